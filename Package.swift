@@ -1,0 +1,50 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "kmf",
+  products: [
+    .executable(name: "kmf", targets: ["kmf"]),
+    .library(name: "ManifestSyntax", targets: ["ManifestSyntax"]),
+    .library(name: "ManifestSchema", targets: ["ManifestSchema"]),
+    .library(name: "ManifestRules", targets: ["ManifestRules"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "CSchemas"),
+    .target(name: "ManifestSyntax", dependencies: ["CLibYAML"], swiftSettings: strict),
+    .target(
+      name: "ManifestSchema", dependencies: ["ManifestSyntax", "CSchemas"], swiftSettings: strict),
+    .target(
+      name: "ManifestRules", dependencies: ["ManifestSyntax", "ManifestSchema"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "kmf",
+      dependencies: [
+        "ManifestSyntax", "ManifestSchema", "ManifestRules",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "kmf-generate", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestRules"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ManifestSyntaxTests", dependencies: ["ManifestSyntax"], swiftSettings: strict),
+    .testTarget(
+      name: "ManifestSchemaTests", dependencies: ["ManifestSchema", "ManifestSyntax"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ManifestRulesTests", dependencies: ["ManifestRules", "ManifestSchema", "ManifestSyntax"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
