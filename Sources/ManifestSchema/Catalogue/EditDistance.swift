@@ -1,0 +1,29 @@
+/// How far two words are apart, for "did you mean".
+public enum EditDistance {
+  /// How many bytes must be added, removed, changed or swapped with their neighbour.
+  ///
+  /// Words of more than 256 bytes count as far from everything.
+  /// - Complexity: O(n·m) in the lengths of the words.
+  public static func between(_ left: String, _ right: String) -> Int {
+    let left = Array(left.utf8)
+    let right = Array(right.utf8)
+    guard left.count <= 256, right.count <= 256 else { return Int.max }
+    var beforeLast = [Int](repeating: 0, count: right.count + 1)
+    var last = Array(0...right.count)
+    for (row, byte) in left.enumerated() {
+      var current = [row + 1]
+      current.reserveCapacity(right.count + 1)
+      for (column, other) in right.enumerated() {
+        let change = last[column] + (byte == other ? 0 : 1)
+        var best = min(change, last[column + 1] + 1, current[column] + 1)
+        if row > 0, column > 0, byte == right[column - 1], left[row - 1] == other {
+          best = min(best, beforeLast[column - 1] + 1)
+        }
+        current.append(best)
+      }
+      beforeLast = last
+      last = current
+    }
+    return last[right.count]
+  }
+}
