@@ -1,0 +1,58 @@
+/// Keys and values of labels and annotations, and other names with a prefix (FMT-06…08, FMT-29).
+public enum LabelFormat {
+  /// The longest name behind the prefix, and the longest label value.
+  public static let lengthMax = 63
+
+  /// A label key, also called a qualified name: `name` or `prefix/name`.
+  public static func key(_ text: some StringProtocol) -> [String] {
+    let parts = Substring(text).utf8.split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard parts.count <= 2, let name = parts.last else {
+      return ["it must be a name, or a DNS name, one '/' and a name"]
+    }
+    var problems: [String] = []
+    if parts.count == 2 {
+      problems +=
+        parts[0].isEmpty
+        ? ["its prefix is empty"]
+        : NameFormat.dnsSubdomain(parts[0]).map { "its prefix is no DNS name: \($0)" }
+    }
+    if name.isEmpty {
+      problems.append("its name part is empty")
+    } else {
+      problems += CharacterClasses.tooLong(name, max: lengthMax, "its name part")
+    }
+    if !isName(name) { problems.append("its name part \(rule)") }
+    return problems
+  }
+
+  /// A label value: empty, or of the characters of a name.
+  public static func value(_ text: some StringProtocol) -> [String] {
+    let bytes = Substring(text).utf8
+    var problems = CharacterClasses.tooLong(bytes, max: lengthMax)
+    if !bytes.isEmpty, !isName(bytes) { problems.append("it \(rule), or be empty") }
+    return problems
+  }
+
+  /// An annotation's key: a label key that may have capitals in its prefix.
+  public static func annotationKey(_ text: some StringProtocol) -> [String] {
+    key(text.lowercased())
+  }
+
+  /// A label key that must have a prefix.
+  public static func prefixedKey(_ text: some StringProtocol) -> [String] {
+    if text.isEmpty { return ["it is empty"] }
+    let problems = key(text)
+    if !problems.isEmpty || text.utf8.contains(UInt8(ascii: "/")) { return problems }
+    return ["it must have a domain in front, like 'example.com/key'"]
+  }
+
+  private static let rule =
+    "must consist of letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
+
+  private static func isName(_ bytes: Bytes) -> Bool {
+    guard let first = bytes.first, let last = bytes.last else { return false }
+    return CharacterClasses.isAlphanumeric(first) && CharacterClasses.isAlphanumeric(last)
+      && bytes.allSatisfy(CharacterClasses.isNameByte)
+  }
+}
