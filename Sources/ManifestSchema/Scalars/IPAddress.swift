@@ -136,7 +136,7 @@ private enum IPReader {
   }
 
   static func v6(
-    _ bytes: Bytes, _ reading: IPAddress.Reading
+    _ bytes: TextBytes, _ reading: IPAddress.Reading
   ) -> UInt128? {
     let colon = UInt8(ascii: ":")
     var groups: [UInt16] = []

@@ -1,5 +1,5 @@
 /// The text that grammars look at: bytes, since characters would join what the server sees apart.
-typealias Bytes = Substring.UTF8View
+typealias TextBytes = Substring.UTF8View
 
 /// The classes of ASCII characters that grammars speak of, and pieces that several share.
 enum CharacterClasses {
@@ -29,7 +29,7 @@ enum CharacterClasses {
   /// Pieces of lower-case letters and digits between single separators `.` (and what else
   /// `separators` says); inside a piece `-`, and `_` where allowed, may stand between others.
   static func isDotted(
-    _ bytes: Bytes, separators: StaticString = ".",
+    _ bytes: TextBytes, separators: StaticString = ".",
     underscoreInside: Bool = false, underscoreFirst: Bool = false
   ) -> Bool {
     var state = DottedState.start
@@ -58,7 +58,7 @@ enum CharacterClasses {
   }
 
   /// Length and nothing else; empty when it fits.
-  static func tooLong(_ bytes: Bytes, max: Int, _ what: String = "it") -> [String] {
+  static func tooLong(_ bytes: TextBytes, max: Int, _ what: String = "it") -> [String] {
     let count = bytes.count
     return count > max ? ["\(what) has \(count) bytes; at most \(max) are allowed"] : []
   }

@@ -50,7 +50,7 @@ public enum LabelFormat {
   private static let rule =
     "must consist of letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
 
-  private static func isName(_ bytes: Bytes) -> Bool {
+  private static func isName(_ bytes: TextBytes) -> Bool {
     guard let first = bytes.first, let last = bytes.last else { return false }
     return CharacterClasses.isAlphanumeric(first) && CharacterClasses.isAlphanumeric(last)
       && bytes.allSatisfy(CharacterClasses.isNameByte)

@@ -13,7 +13,7 @@ public enum NameFormat {
     dnsLabel(Substring(text).utf8)
   }
 
-  static func dnsLabel(_ bytes: Bytes) -> [String] {
+  static func dnsLabel(_ bytes: TextBytes) -> [String] {
     var problems = CharacterClasses.tooLong(bytes, max: labelLengthMax)
     if isLabel(bytes) { return problems }
     problems.append(
@@ -41,7 +41,7 @@ public enum NameFormat {
     dnsSubdomain(Substring(text).utf8)
   }
 
-  static func dnsSubdomain(_ bytes: Bytes) -> [String] {
+  static func dnsSubdomain(_ bytes: TextBytes) -> [String] {
     var problems = CharacterClasses.tooLong(bytes, max: subdomainLengthMax)
     if !CharacterClasses.isDotted(bytes) {
       problems.append(
@@ -103,7 +103,7 @@ public enum NameFormat {
     return String(decoding: prefix.utf8.dropLast(2), as: UTF8.self) + "a"
   }
 
-  private static func isLabel(_ bytes: Bytes) -> Bool {
+  private static func isLabel(_ bytes: TextBytes) -> Bool {
     CharacterClasses.isDotted(bytes, separators: "")
   }
 }
