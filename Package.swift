@@ -21,7 +21,9 @@ let package = Package(
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CSchemas"),
-    .target(name: "ManifestSyntax", dependencies: ["CLibYAML"], swiftSettings: strict),
+    .target(
+      name: "ManifestSyntax", dependencies: ["CLibYAML"], swiftSettings: strict,
+      linkerSettings: [.linkedLibrary("m")]),
     .target(
       name: "ManifestSchema", dependencies: ["ManifestSyntax", "CSchemas"], swiftSettings: strict),
     .target(

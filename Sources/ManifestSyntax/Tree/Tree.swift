@@ -1,0 +1,164 @@
+import CLibYAML
+
+/// Names a node of a ``Tree``.
+public struct NodeID: Hashable, Sendable {
+  @usableFromInline let index: UInt32
+  @inlinable init(_ index: UInt32) { self.index = index }
+  /// The node that stands for the whole document.
+  @inlinable public static var root: NodeID { NodeID(0) }
+}
+
+/// One document, located: every node knows the bytes that it came from.
+///
+/// Nodes lie in one flat buffer and refer to each other by number; scalars are slices of the source,
+/// or of the tree's arena where escapes, folding or a default made new text. Aliases are followed on
+/// reading. A tree is built by ``DocumentReader`` or ``JSONReader``, may be completed (defaults are
+/// appended as synthetic nodes, ``Tree/append(_:key:to:)``) by whoever owns it alone, and is
+/// read-only from the moment it is shared.
+///
+/// `@unchecked Sendable`: the rule of the sentence above; no method that changes a tree may be
+/// called once a second task can see it.
+public final class Tree: @unchecked Sendable {
+  /// The text that the tree was read from.
+  public internal(set) var source: SourceText
+  @usableFromInline var records: UnsafeMutablePointer<NodeRecord>
+  @usableFromInline private(set) var recordCount = 0
+  private var recordCapacity: Int
+  @usableFromInline var arena: UnsafeMutableRawPointer
+  private(set) var arenaCount = 0
+  private var arenaCapacity: Int
+  /// Tags other than the implied ones, by node.
+  var tags: [UInt32: String] = [:]
+
+  init(source: SourceText) {
+    self.source = source
+    recordCapacity = 256
+    records = .allocate(capacity: recordCapacity)
+    arenaCapacity = 1024
+    arena = .allocate(byteCount: arenaCapacity, alignment: 16)
+  }
+
+  deinit {
+    records.deallocate()
+    arena.deallocate()
+  }
+
+  /// Forgets all nodes and keeps the memory.
+  func reset(source: SourceText) {
+    self.source = source
+    recordCount = 0
+    arenaCount = 0
+    if !tags.isEmpty { tags.removeAll() }
+  }
+
+  /// How many nodes the tree has, synthetic ones included.
+  public var nodeCount: Int { recordCount }
+
+  // MARK: - Building
+
+  @discardableResult
+  func add(_ record: NodeRecord) -> UInt32 {
+    if recordCount == recordCapacity { growRecords() }
+    records[recordCount] = record
+    recordCount += 1
+    return UInt32(truncatingIfNeeded: recordCount - 1)
+  }
+
+  private func growRecords() {
+    let larger = UnsafeMutablePointer<NodeRecord>.allocate(capacity: recordCapacity * 2)
+    larger.update(from: records, count: recordCount)
+    records.deallocate()
+    records = larger
+    recordCapacity *= 2
+  }
+
+  /// Copies `bytes` into the arena and returns where they begin.
+  func store(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    let needed = arenaCount + bytes.count + 8
+    if needed > arenaCapacity {
+      let capacity = max(arenaCapacity * 2, needed)
+      let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+      larger.copyMemory(from: arena, byteCount: arenaCount)
+      arena.deallocate()
+      arena = larger
+      arenaCapacity = capacity
+    }
+    let offset = arenaCount
+    if let base = bytes.baseAddress { memcpy(arena + offset, base, bytes.count) }
+    arenaCount += bytes.count
+    return UInt32(truncatingIfNeeded: offset)
+  }
+
+  // MARK: - Reading
+
+  /// The node that `id` stands for once aliases are followed.
+  @inlinable
+  public func resolved(_ id: NodeID) -> NodeID {
+    var index = id.index
+    while records[Int(index)].kind == .alias { index = records[Int(index)].link }
+    return NodeID(index)
+  }
+
+  /// What the node is; never `.alias`.
+  @inlinable
+  public func kind(_ id: NodeID) -> NodeKind { records[Int(resolved(id).index)].kind }
+
+  /// How the node is written.
+  @inlinable
+  public func style(_ id: NodeID) -> NodeStyle { records[Int(resolved(id).index)].style }
+
+  /// Whether the node is a reference to an anchor.
+  @inlinable
+  public func isAlias(_ id: NodeID) -> Bool { records[Int(id.index)].kind == .alias }
+
+  /// Whether the node was not written in the source.
+  @inlinable
+  public func isSynthetic(_ id: NodeID) -> Bool { records[Int(id.index)].flags.contains(.synthetic) }
+
+  /// Whether the node's text holds a `${VAR}` that nobody filled.
+  @inlinable
+  public func isPlaceholder(_ id: NodeID) -> Bool {
+    records[Int(resolved(id).index)].flags.contains(.placeholder)
+  }
+
+  /// The text of a scalar; empty for containers. Valid until the tree changes.
+  @inlinable
+  public func bytes(_ id: NodeID) -> UnsafeRawBufferPointer {
+    let record = records[Int(resolved(id).index)]
+    guard record.kind.isScalar else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    return bytes(of: record)
+  }
+
+  @inlinable
+  func bytes(of record: NodeRecord) -> UnsafeRawBufferPointer {
+    if record.flags.contains(.inArena) {
+      return UnsafeRawBufferPointer(start: arena + Int(record.text), count: Int(record.count))
+    }
+    guard let base = source.bytes.baseAddress else {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeRawBufferPointer(start: base + Int(record.text), count: Int(record.count))
+  }
+
+  /// The text of a scalar as a string; empty for containers.
+  public func string(_ id: NodeID) -> String { String(decoding: bytes(id), as: UTF8.self) }
+
+  /// How many items or entries a container has.
+  @inlinable
+  public func count(_ id: NodeID) -> Int {
+    let record = records[Int(resolved(id).index)]
+    return record.kind.isScalar ? 0 : Int(record.count)
+  }
+
+  /// The hash of a key's text.
+  @inlinable
+  public func keyHash(_ key: NodeID) -> UInt32 { records[Int(key.index)].link }
+
+  /// The bytes of the source that the node covers; for synthetic nodes those of their parent.
+  public func span(_ id: NodeID) -> Span {
+    Span(start: records[Int(id.index)].start, end: records[Int(id.index)].end)
+  }
+
+  /// The tag written at the node, such as `!!binary`; nil for none.
+  public func tag(_ id: NodeID) -> String? { tags[resolved(id).index] }
+}

@@ -1,0 +1,78 @@
+extension Tree {
+  /// The place that a reader should look at for `path`: the scalar, or for containers their key,
+  /// or, where the path leads nowhere, the deepest part of it that exists.
+  ///
+  /// Synthetic nodes have no place of their own: the nearest written ancestor's key stands for them.
+  public func span(of path: FieldPath, at anchor: Diagnostic.Anchor = .value) -> Span {
+    var node = NodeID.root
+    var best = documentSpan
+    for (number, step) in path.steps.enumerated() {
+      guard let (key, value) = part(step, of: node), !isSynthetic(key ?? value) else { break }
+      let isLast = number == path.steps.count - 1
+      let wantsKey = (isLast && anchor == .key) || !kind(value).isScalar || span(value).count == 0
+      if let key, wantsKey || !isLast {
+        best = span(key)
+      } else if !kind(value).isScalar, !isLast || anchor == .key {
+        best = firstLine(of: value)
+      } else {
+        best = kind(value).isScalar ? span(value) : firstLine(of: value)
+      }
+      node = value
+    }
+    return best
+  }
+
+  /// What one step leads to: the value, and its key where the container is a mapping.
+  public func part(_ step: FieldPath.Step, of node: NodeID) -> (key: NodeID?, value: NodeID)? {
+    switch step {
+    case .field(let name), .key(let name):
+      guard let found = entry(node, name) else { return nil }
+      return (found.key, found.value)
+    case .index(let position):
+      guard let found = item(node, at: position) else { return nil }
+      return (nil, found)
+    }
+  }
+
+  /// The node at `path`, if there is one.
+  public func node(at path: FieldPath) -> NodeID? {
+    var node = NodeID.root
+    for step in path.steps {
+      guard let found = part(step, of: node) else { return nil }
+      node = found.value
+    }
+    return node
+  }
+
+  /// The first line of a container, so that an excerpt does not underline a whole block.
+  private func firstLine(of container: NodeID) -> Span {
+    let inner = resolved(container)
+    let first = records[Int(inner.index)].link
+    guard !isAlias(container), first != 0 else { return span(container) }
+    if kind(container) == .mapping { return span(NodeID(first)) }
+    return Span(start: records[Int(container.index)].start, end: records[Int(container.index)].start + 1)
+  }
+
+  /// Where trouble with the document as a whole is shown: its first key, or its first byte.
+  public var documentSpan: Span {
+    let root = records[0]
+    if root.kind == .mapping, root.link != 0 { return span(NodeID(root.link)) }
+    return root.kind.isScalar ? span(.root) : Span(start: root.start, end: min(root.start + 1, root.end))
+  }
+
+  /// The path of `target` from the root; nil if the node is not part of the tree.
+  public func path(to target: NodeID) -> FieldPath? {
+    var stack: [(NodeID, FieldPath)] = [(.root, .root)]
+    while let (node, path) = stack.popLast() {
+      if node == target { return path }
+      for (key, value) in entries(node) where !isAlias(value) || value == target {
+        if key == target || value == target { return path.field(string(key)) }
+        stack.append((value, path.field(string(key))))
+      }
+      for (position, item) in items(node).enumerated() where !isAlias(item) || item == target {
+        stack.append((item, path.index(position)))
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,102 @@
+import CLibYAML
+
+extension Tree {
+  /// The entries of a mapping in order, merged ones last; empty for other nodes.
+  @inlinable
+  public func entries(_ id: NodeID) -> Entries { Entries(tree: self, container: resolved(id)) }
+
+  /// The items of a sequence in order; empty for other nodes.
+  @inlinable
+  public func items(_ id: NodeID) -> Items { Items(tree: self, container: resolved(id)) }
+
+  /// Walks the entries of a mapping.
+  public struct Entries: Sequence, IteratorProtocol {
+    @usableFromInline let tree: Tree
+    @usableFromInline var following: UInt32
+
+    @inlinable
+    init(tree: Tree, container: NodeID) {
+      self.tree = tree
+      let record = tree.records[Int(container.index)]
+      following = record.kind == .mapping ? record.link : 0
+    }
+
+    @inlinable
+    public mutating func next() -> (key: NodeID, value: NodeID)? {
+      guard following != 0 else { return nil }
+      let key = following
+      let value = tree.records[Int(key)].next
+      following = tree.records[Int(value)].next
+      return (NodeID(key), NodeID(value))
+    }
+  }
+
+  /// Walks the items of a sequence.
+  public struct Items: Sequence, IteratorProtocol {
+    @usableFromInline let tree: Tree
+    @usableFromInline var following: UInt32
+
+    @inlinable
+    init(tree: Tree, container: NodeID) {
+      self.tree = tree
+      let record = tree.records[Int(container.index)]
+      following = record.kind == .sequence ? record.link : 0
+    }
+
+    @inlinable
+    public mutating func next() -> NodeID? {
+      guard following != 0 else { return nil }
+      let item = following
+      following = tree.records[Int(item)].next
+      return NodeID(item)
+    }
+  }
+
+  /// The entry of a mapping under `name`, whose hash the caller has; the last one where several are.
+  @inlinable
+  public func entry(
+    _ id: NodeID, hash: UInt32, name: UnsafeRawBufferPointer
+  ) -> (key: NodeID, value: NodeID)? {
+    let container = records[Int(resolved(id).index)]
+    guard container.kind == .mapping else { return nil }
+    var found: (key: NodeID, value: NodeID)?
+    var key = container.link
+    while key != 0 {
+      let record = records[Int(key)]
+      if record.link == hash, Int(record.count) == name.count, isEqual(bytes(of: record), name) {
+        found = (NodeID(key), NodeID(record.next))
+      }
+      key = records[Int(record.next)].next
+    }
+    return found
+  }
+
+  @inlinable
+  func isEqual(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard a.count > 0, let left = a.baseAddress, let right = b.baseAddress else { return true }
+    return memcmp(left, right, a.count) == 0
+  }
+
+  /// The entry of a mapping under `name`.
+  public func entry(_ id: NodeID, _ name: String) -> (key: NodeID, value: NodeID)? {
+    var name = name
+    return name.withUTF8 {
+      let bytes = UnsafeRawBufferPointer($0)
+      return entry(id, hash: KeyHash.of(bytes), name: bytes)
+    }
+  }
+
+  /// The value of a mapping under `name`; nil where there is none or the node is no mapping.
+  public func value(_ id: NodeID, _ name: String) -> NodeID? { entry(id, name)?.value }
+
+  /// The item of a sequence at `position`.
+  public func item(_ id: NodeID, at position: Int) -> NodeID? {
+    guard position >= 0 else { return nil }
+    var left = position
+    for item in items(id) {
+      if left == 0 { return item }
+      left -= 1
+    }
+    return nil
+  }
+}
