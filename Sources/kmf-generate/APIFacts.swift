@@ -113,4 +113,6 @@ struct SubresourceFact: Decodable {}
 
 struct TagFact: Decodable {
   var tag: Int
+  /// The field's type, by its full name or its name within the package.
+  var type: String
 }

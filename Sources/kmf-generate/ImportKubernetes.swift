@@ -196,24 +196,51 @@ extension TableWriter {
       head.append("union \(union.discriminator ?? ""):\(fields)")
     }
     head += availability(first.since, last.until)
-    let tags = facts.tags[name.replacing("-a", with: "_a")] ?? [:]
-    let names = type.fields.keys.sorted {
-      (order($0, tags), $0) < (order($1, tags), $1)
+    let tags = tagPaths(name.replacing("-a", with: "_a"))
+    let numbered = type.fields.keys.map { (name: $0, path: tags[Self.plain($0)] ?? []) }
+    let fields = numbered.sorted {
+      let (left, right) = (order($0.name, $0.path), order($1.name, $1.path))
+      return left == right ? $0.name < $1.name : left.lexicographicallyPrecedes(right)
     }
     var rows: [[String]] = []
-    for field in names {
-      let tag = tags[field].map { "\($0.tag)" } ?? "-"
-      for variant in variants(field, of: type, file: file) {
-        rows.append(["  \(tag)", field] + variant)
+    for field in fields {
+      let tag = field.path.isEmpty ? "-" : field.path.map(String.init).joined(separator: ".")
+      for variant in variants(field.name, of: type, file: file) {
+        rows.append(["  \(tag)", field.name] + variant)
       }
     }
     return head.joined(separator: "  ") + "\n" + aligned(rows).map { $0 + "\n" }.joined() + "\n"
   }
 
   /// apiVersion and kind come first, then numbered fields, then the others.
-  private func order(_ field: String, _ tags: [String: TagFact]) -> Int {
-    if let tag = tags[field] { return tag.tag }
-    return field == "apiVersion" || field == "kind" ? 0 : Int.max
+  private func order(_ field: String, _ path: [Int]) -> [Int] {
+    guard path.isEmpty else { return path }
+    return field == "apiVersion" || field == "kind" ? [0] : [Int.max]
+  }
+
+  /// The numbers that lead to each field of a message, by plain name. JSON inlines some messages
+  /// that the wire format nests: their fields are listed too, with the numbers on the way.
+  private func tagPaths(_ message: String) -> [String: [Int]] {
+    var paths: [String: [Int]] = [:]
+    for (name, fact) in facts.tags[message] ?? [:] {
+      paths[Self.plain(name)] = [fact.tag]
+      guard Self.inlined.contains(name) else { continue }
+      let isFull = fact.type.contains(".")
+      let inner = isFull ? fact.type : "\(Self.split(message).package).\(fact.type)"
+      for (name, path) in tagPaths(inner) { paths[name] = [fact.tag] + path }
+    }
+    return paths
+  }
+
+  /// What the wire format calls the messages that JSON inlines.
+  private static let inlined: Set = [
+    "ruleWithOperations", "rule", "localObjectReference", "ephemeralContainerCommon",
+    "persistentVolumeSource", "volumeSource", "handler", "ingressRuleValue", "deviceConfiguration",
+  ]
+
+  /// A name without the case and signs by which the wire format and JSON differ: `$ref` is `ref`.
+  private static func plain(_ name: String) -> String {
+    String(name.lowercased().filter { $0 != "-" && $0 != "$" })
   }
 
   /// The type and words of each variant of a field, in the order of versions.

@@ -118,7 +118,7 @@ extension Field {
   /// The words of a line of a type that exists `within` some versions.
   init(_ line: FieldLine, type: FieldType, within: Availability) {
     self.init(name: line.name.string, type: type)
-    tag = line.tag
+    tagPath = line.tag.split(separator: 0x2E).compactMap { Int(Bytes(rebasing: $0).string) }
     isRequired = line.isRequired
     enumValues = line.enumValues.commaSeparated
     listType = line.listType
@@ -133,6 +133,7 @@ extension Field {
     defaultWord = line.defaultText.map {
       line.isDefaultComputed ? .computed($0.string) : .constant($0.string)
     }
+    isZeroUnset = line.isZeroUnset
     isImmutable = line.isImmutable
   }
 }

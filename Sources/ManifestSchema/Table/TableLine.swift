@@ -102,7 +102,8 @@ struct TypeLine {
 
 /// `  1  replicas  int32  default 1 …`
 struct FieldLine {
-  var tag: Int?
+  /// Numbers between dots, or `-`.
+  var tag: Bytes
   var name: Bytes
   var type: Bytes
   var isRequired = false
@@ -117,6 +118,7 @@ struct FieldLine {
   var max: Int64?
   var defaultText: Bytes?
   var isDefaultComputed = false
+  var isZeroUnset = false
   var isImmutable = false
 }
 

@@ -119,12 +119,9 @@ extension TableReader {
     guard let name = words.next(), let type = words.next() else {
       throw words.error("a field is 'number name type'")
     }
-    var field = FieldLine(name: name, type: type)
-    if !tag.equals("-") {
-      guard let number = Int(tag.string), number > 0 else {
-        throw words.error("'\(tag.string)' is no field number")
-      }
-      field.tag = number
+    var field = FieldLine(tag: tag, name: name, type: type)
+    guard tag.equals("-") || isNumberPath(tag) else {
+      throw words.error("'\(tag.string)' is no field number")
     }
     while let word = words.next() {
       if try read(word, of: &field, &words) { continue }
@@ -132,6 +129,12 @@ extension TableReader {
       throw words.error("'\(word.string)' is no word of a field")
     }
     return field
+  }
+
+  private static func isNumberPath(_ tag: Bytes) -> Bool {
+    tag.split(separator: 0x2E, omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && part.count < 10 && part.allSatisfy { (0x30...0x39).contains($0) }
+    }
   }
 
   private static func read(
@@ -165,6 +168,8 @@ extension TableReader {
         text = try words.argument(of: "computed")
       }
       field.defaultText = text
+    } else if word.equals("zero") {
+      field.isZeroUnset = true
     } else if word.equals("min") {
       field.min = try number(of: "min", &words)
     } else if word.equals("max") {

@@ -36,8 +36,9 @@ public struct Field: Hashable, Sendable {
   public var name: String
   /// `KeyHash.of(name)`.
   public var nameHash: UInt32
-  /// The protobuf field number; nil where it is not known.
-  public var tag: Int?
+  /// The protobuf field numbers on the way from the type's message to the field: one, or more where
+  /// the wire format nests a message that JSON inlines; empty where they are not known.
+  public var tagPath: [Int] = []
   public var type: FieldType
   public var isRequired = false
   /// The values allowed; empty when any is.
@@ -57,6 +58,8 @@ public struct Field: Hashable, Sendable {
   /// The greatest number allowed.
   public var max: Int64?
   public var defaultWord: DefaultWord?
+  /// Whether `0` and `""` take the default as an absent value does.
+  public var isZeroUnset = false
   /// Whether an update may not change it.
   public var isImmutable = false
 
