@@ -118,9 +118,11 @@ extension Schema {
     let id = TypeID(rows.slotCount)
     rows.appendUnread(1)
     objectTypes[id.index] = type
-    rows.read(id, type.fields.enumerated().map { position, field in
-      RowSketch(field, position: position, in: version, name: rows.keep(field.name))
-    })
+    rows.read(
+      id,
+      type.fields.enumerated().map { position, field in
+        RowSketch(field, position: position, in: version, name: rows.keep(field.name))
+      })
     return id
   }
 

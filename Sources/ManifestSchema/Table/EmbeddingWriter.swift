@@ -45,7 +45,8 @@ public enum EmbeddingWriter {
       kind += file.kinds.count
       type += file.types.count
     }
-    text += "};\n\n" + entries("kinds", indexed.map(\.kinds)) + entries("types", indexed.map(\.types))
+    text +=
+      "};\n\n" + entries("kinds", indexed.map(\.kinds)) + entries("types", indexed.map(\.types))
     text += """
       static const kmf_schema_tables tables = {
           files, kinds, types, \(indexed.count), \(kind), \(type),

@@ -21,7 +21,9 @@ struct TableReader {
   mutating func next() throws(TableError) -> (line: TableLine, offset: Int)? {
     guard offset < text.count, let base = text.baseAddress else { return nil }
     let start = offset
-    let end = memchr(base + start, 0x0A, text.count - start).map { $0 - UnsafeMutableRawPointer(mutating: base) }
+    let end = memchr(base + start, 0x0A, text.count - start).map {
+      $0 - UnsafeMutableRawPointer(mutating: base)
+    }
     let stop = end ?? text.count
     offset = stop + 1
     lineNumber += 1
@@ -218,7 +220,9 @@ extension TableReader {
     of word: StaticString, _ words: inout TableWords
   ) throws(TableError) -> Int64 {
     let text = try words.argument(of: word)
-    guard let number = Int64(text.string) else { throw words.error("'\(text.string)' is no number") }
+    guard let number = Int64(text.string) else {
+      throw words.error("'\(text.string)' is no number")
+    }
     return number
   }
 }
