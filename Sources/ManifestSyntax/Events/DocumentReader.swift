@@ -120,21 +120,18 @@ public struct DocumentReader {
   /// Reads one document, from its start event to its end event.
   private mutating func document() -> ParsedDocument {
     var version: (Int, Int)?
-    var isImplicit = true
     var start = documentStart
     if let event = events?.event {
       let data = event.pointee.data.document_start
-      isImplicit = data.implicit != 0
       version = data.version_directive.map { (Int($0.pointee.major), Int($0.pointee.minor)) }
-      if !isImplicit { start = Int(cursor.byteOffset(Int(event.pointee.start_mark.index))) }
+      if data.implicit == 0 { start = Int(cursor.byteOffset(Int(event.pointee.start_mark.index))) }
     }
-    let isIgnored = isImplicit && isAfterDocumentEnd
     documentStart = start
     if !isKnownUniquelyReferenced(&tree) { tree = Tree(source: source) }
     tree.reset(source: source)
     var builder = TreeBuilder(tree: tree, cursor: cursor)
     if let version, version != (1, 1) {
-      builder.fail(.directive(version: version, span: Span(start: UInt32(start), end: UInt32(start) + 5)))
+      builder.fail(.directive(version: version, span: directive(before: start)))
     }
     guard events?.build(&builder) ?? false else {
       cursor = builder.cursor
@@ -145,10 +142,17 @@ public struct DocumentReader {
     }
     builder.finish()
     cursor = builder.cursor
-    return finished(builder.faults, isIgnored: isIgnored)
+    return finished(builder.faults)
   }
 
-  private mutating func finished(_ faults: [TreeBuilder.Fault], isIgnored: Bool) -> ParsedDocument {
+  /// The `%YAML` line above the marker at `start`.
+  private func directive(before start: Int) -> Span {
+    var at = start
+    while at > 0, source.bytes[at] != 37 { at -= 1 }
+    return Span(start: UInt32(at), end: UInt32(min(at + 9, source.count)))
+  }
+
+  private mutating func finished(_ faults: [TreeBuilder.Fault]) -> ParsedDocument {
     var end = documentStart
     if let event = events?.event {
       end = Int(cursor.byteOffset(Int(event.pointee.end_mark.index)))
@@ -156,21 +160,31 @@ public struct DocumentReader {
     }
     // Text that belongs to no document is an error of the document before it.
     hasPendingEvent = advance()
-    if !hasPendingEvent { return failed(problem) }
+    var diagnostics = faults.map { $0.diagnostic(in: tree) }
+    if !hasPendingEvent {
+      guard isAfterDocumentEnd else { return failed(problem) }
+      diagnostics.append(ignoredRest(after: end))
+    }
     let isEmpty = tree.nodeCount == 0 || tree.kind(.root) == .null
     let span = Span(start: UInt32(documentStart), end: UInt32(max(end, documentStart)))
-    documentStart = end
-    var diagnostics = faults.map { $0.diagnostic(in: tree) }
-    if isIgnored {
-      diagnostics = [SyntaxDiagnosis.ignoredText(at: tree.documentSpan)]
-      return ParsedDocument(tree: nil, diagnostics: diagnostics, isEmpty: true, span: span)
-    }
+    if hasPendingEvent { documentStart = end }
     let isReadable = !faults.contains { $0.isFatal }
     return ParsedDocument(
       tree: isReadable ? tree : nil, diagnostics: diagnostics, isEmpty: isEmpty, span: span)
   }
 
   // MARK: - Trouble
+
+  /// Text after `...` and before the next marker: the cluster never sees it.
+  private mutating func ignoredRest(after end: Int) -> Diagnostic {
+    var start = end
+    while start < source.count, source.bytes[start] != 10 { start += 1 }
+    while start < source.count, source.bytes[start] <= 32 { start += 1 }
+    documentStart = start
+    restart()
+    return SyntaxDiagnosis.ignoredText(
+      at: Span(start: UInt32(start), end: UInt32(min(start + 1, source.count))))
+  }
 
   private mutating func failed(_ problem: YAMLProblem?) -> ParsedDocument {
     let start = documentStart

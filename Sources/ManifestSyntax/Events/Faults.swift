@@ -25,6 +25,7 @@ extension TreeBuilder.Fault {
         "DEC-25", "this key is null; a key must be text", at: span,
         help: "quote the key, or remove the empty entry")
     case .complexKey(let span):
+      if let template = Self.template(at: span, in: tree.source) { return template }
       return Self.syntax(
         "DEC-25", "this key is a list or a mapping; a key must be text", at: span,
         help: "write a plain key; if this is a template such as `{{ … }}`, render it first")
@@ -54,6 +55,16 @@ extension TreeBuilder.Fault {
     }
   }
 
+  /// `{{ … }}` reads as a mapping that is the key of another.
+  private static func template(at span: Span, in source: SourceText) -> Diagnostic? {
+    let start = Int(span.start)
+    guard start > 0, source.bytes[start] == 0x7B, source.bytes[start - 1] == 0x7B else { return nil }
+    return syntax(
+      "DEC-27", "this is a template, not YAML: '{{' has not been rendered",
+      at: Span(start: span.start - 1, end: span.start + 1),
+      help: "validate the rendered output, for example `helm template . | kmf validate -`")
+  }
+
   private static func syntax(
     _ code: String, _ message: String, at span: Span, help: String
   ) -> Diagnostic {
@@ -64,7 +75,7 @@ extension TreeBuilder.Fault {
     mapping: UInt32, first: UInt32, second: UInt32, in tree: Tree
   ) -> Diagnostic {
     let name = tree.string(NodeID(second))
-    let path = (tree.path(to: NodeID(mapping)) ?? .root).field(name)
+    let path = tree.path(to: NodeID(mapping)).field(name)
     let isJSON = tree.records[Int(mapping)].style == .json
     return Diagnostic(
       isJSON ? "DEC-06" : "DEC-07", .error, .duplicateField, at: path,

@@ -292,5 +292,6 @@ struct TreeBuilder {
       return
     }
     for mapping in merges { merge(into: mapping) }
+    tree.expandAliases()
   }
 }

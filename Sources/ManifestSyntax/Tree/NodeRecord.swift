@@ -10,7 +10,7 @@ public enum NodeKind: UInt8, Sendable {
   case float
   case mapping
   case sequence
-  /// A reference to another node of the same tree; ``Tree`` follows it on reading.
+  /// A reference to another node of the same tree; only while the tree is built.
   case alias
 
   /// Whether the node holds one value and no other nodes.

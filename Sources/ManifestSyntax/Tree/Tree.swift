@@ -11,10 +11,10 @@ public struct NodeID: Hashable, Sendable {
 /// One document, located: every node knows the bytes that it came from.
 ///
 /// Nodes lie in one flat buffer and refer to each other by number; scalars are slices of the source,
-/// or of the tree's arena where escapes, folding or a default made new text. Aliases are followed on
-/// reading. A tree is built by ``DocumentReader`` or ``JSONReader``, may be completed (defaults are
-/// appended as synthetic nodes, ``Tree/append(_:key:to:)``) by whoever owns it alone, and is
-/// read-only from the moment it is shared.
+/// or of the tree's arena where escapes, folding or a default made new text. Aliases are expanded: each
+/// holds a copy of its anchor's nodes, which keep the place of the anchor. A tree is built by ``DocumentReader`` or ``JSONReader``, may be completed (defaults are
+/// appended as synthetic nodes) by whoever owns it alone, and is read-only from the moment it is
+/// shared.
 ///
 /// `@unchecked Sendable`: the rule of the sentence above; no method that changes a tree may be
 /// called once a second task can see it.
@@ -27,8 +27,12 @@ public final class Tree: @unchecked Sendable {
   @usableFromInline var arena: UnsafeMutableRawPointer
   private(set) var arenaCount = 0
   private var arenaCapacity: Int
+  /// The container of each node, made when first asked for.
+  private var parents: [UInt32] = []
   /// Tags other than the implied ones, by node.
   var tags: [UInt32: String] = [:]
+  /// Where aliases stood, by the node that replaced them.
+  var aliasStarts: [UInt32: UInt32] = [:]
 
   init(source: SourceText) {
     self.source = source
@@ -48,7 +52,9 @@ public final class Tree: @unchecked Sendable {
     self.source = source
     recordCount = 0
     arenaCount = 0
+    if !parents.isEmpty { parents.removeAll(keepingCapacity: true) }
     if !tags.isEmpty { tags.removeAll() }
+    if !aliasStarts.isEmpty { aliasStarts.removeAll() }
   }
 
   /// How many nodes the tree has, synthetic ones included.
@@ -87,6 +93,20 @@ public final class Tree: @unchecked Sendable {
     if let base = bytes.baseAddress { memcpy(arena + offset, base, bytes.count) }
     arenaCount += bytes.count
     return UInt32(truncatingIfNeeded: offset)
+  }
+
+  /// The container of each node by number, the root's being itself; made once for a finished tree.
+  func parentTable() -> [UInt32] {
+    if parents.count == recordCount { return parents }
+    parents = [UInt32](repeating: 0, count: recordCount)
+    for index in 0..<recordCount where !records[index].kind.isScalar {
+      var child = records[index].link
+      while child != 0 {
+        parents[Int(child)] = UInt32(truncatingIfNeeded: index)
+        child = records[Int(child)].next
+      }
+    }
+    return parents
   }
 
   // MARK: - Reading

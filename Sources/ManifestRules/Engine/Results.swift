@@ -1,0 +1,133 @@
+import ManifestSyntax
+
+/// What became of one document, or of one item of a `List`.
+public struct DocumentResult: Sendable {
+  /// The verdict on a document.
+  public enum Status: String, Sendable {
+    case valid, invalid
+    /// Not judged, for a reason that is always said.
+    case skipped
+  }
+
+  /// Which non-empty document of the file, from 0.
+  public var document: Int
+  /// The line (from 1) on which the document's content begins.
+  public var line: Int
+  public var apiVersion: String?
+  public var kind: String?
+  public var namespace: String?
+  public var name: String?
+  public var status: Status
+  /// Why the document was skipped: "unknown kind", "not a Kubernetes manifest".
+  public var skipReason: String?
+  /// What there is to say, in the order of the text.
+  public var diagnostics: [LocatedDiagnostic]
+
+  public init(document: Int, line: Int, status: Status, diagnostics: [LocatedDiagnostic] = []) {
+    self.document = document
+    self.line = line
+    self.status = status
+    self.diagnostics = diagnostics
+  }
+}
+
+/// A diagnostic with its place in a file.
+public struct LocatedDiagnostic: Sendable {
+  /// A related message with its place.
+  public struct Related: Sendable {
+    public var message: String
+    public var start: Position
+    public var end: Position
+    public init(message: String, start: Position, end: Position) {
+      self.message = message
+      self.start = start
+      self.end = end
+    }
+  }
+
+  public var diagnostic: Diagnostic
+  /// The bytes in ``FileResult/source``.
+  public var span: Span
+  public var start: Position
+  /// The place after the last character.
+  public var end: Position
+  /// Offset in the file as it is on disk, in bytes.
+  public var byteOffset: Int
+  public var related: [Related]
+
+  public init(
+    _ diagnostic: Diagnostic, span: Span, start: Position, end: Position, byteOffset: Int,
+    related: [Related] = []
+  ) {
+    self.diagnostic = diagnostic
+    self.span = span
+    self.start = start
+    self.end = end
+    self.byteOffset = byteOffset
+    self.related = related
+  }
+}
+
+/// What became of one input.
+public struct FileResult: Sendable {
+  /// The path as it was given or found, or `<stdin>`.
+  public var file: String
+  /// The text, for excerpts and fixes; nil where it could not be read or there is nothing to show.
+  public var source: SourceText?
+  /// The lines of ``source``.
+  public var lines: LineTable?
+  public var documents: [DocumentResult]
+  /// Why the input could not be read, where it could not.
+  public var failure: Diagnostic?
+  /// Why the whole file was passed over: "not a Kubernetes manifest", "template".
+  public var skipReason: String?
+
+  public init(file: String, source: SourceText? = nil, lines: LineTable? = nil, documents: [DocumentResult] = []) {
+    self.file = file
+    self.source = source
+    self.lines = lines
+    self.documents = documents
+  }
+}
+
+/// The counts of a run.
+public struct RunSummary: Sendable {
+  public var files = 0
+  public var documents = 0
+  public var valid = 0
+  public var invalid = 0
+  public var skipped = 0
+  public var errors = 0
+  public var warnings = 0
+  /// Inputs that could not be read.
+  public var unreadable = 0
+  /// Diagnostics found but not shown because of `--max-diagnostics`.
+  public var hidden = 0
+  public var durationMilliseconds: Double = 0
+
+  public init() {}
+
+  /// Counts `file` in.
+  public mutating func add(_ file: FileResult) {
+    files += 1
+    if file.failure != nil {
+      unreadable += 1
+      errors += 1
+    }
+    documents += file.documents.count
+    for document in file.documents {
+      switch document.status {
+      case .valid: valid += 1
+      case .invalid: invalid += 1
+      case .skipped: skipped += 1
+      }
+      for located in document.diagnostics {
+        switch located.diagnostic.severity {
+        case .error: errors += 1
+        case .warning: warnings += 1
+        case .note: break
+        }
+      }
+    }
+  }
+}
