@@ -49,14 +49,16 @@ struct FieldRows {
 
   @inline(__always)
   func isRead(_ type: TypeID) -> Bool {
-    slots[Int(type.index)].firstRow >= 0
+    slots.at(Int(type.index)).pointee.firstRow >= 0
   }
 
   @inline(__always)
   func row(_ field: FieldIndex) -> FieldRow { rows[Int(field.index)] }
 
   @inline(__always)
-  func requiredCount(_ type: TypeID) -> Int { Int(slots[Int(type.index)].requiredCount) }
+  func requiredCount(_ type: TypeID) -> Int {
+    Int(slots.at(Int(type.index)).pointee.requiredCount)
+  }
 
   func requiredField(_ type: TypeID, at index: Int) -> FieldIndex {
     let slot = slots[Int(type.index)]
@@ -67,17 +69,18 @@ struct FieldRows {
   /// The row of the name; the type must be read.
   @inline(__always)
   func find(_ type: TypeID, hash: UInt32, name: Bytes) -> FieldIndex? {
-    let slot = slots[Int(type.index)]
+    let slot = slots.at(Int(type.index))
+    let first = Int(slot.pointee.firstRow)
+    let mask = slot.pointee.bucketMask
+    let firstBucket = Int(slot.pointee.firstBucket)
     var probe = hash
     while true {
-      let entry = buckets[Int(slot.firstBucket) + Int(probe & slot.bucketMask)]
+      let entry = buckets.at(firstBucket + Int(probe & mask)).pointee
       if entry == 0 { return nil }
-      let index = slot.firstRow + Int32(bitPattern: entry) - 1
-      let row = rows[Int(index)]
-      if row.nameHash == hash, Int(row.nameCount) == name.count,
-        name.baseAddress.map({ memcmp($0, row.name, name.count) == 0 }) ?? true
-      {
-        return FieldIndex(index: index)
+      let index = first + Int(entry) - 1
+      let row = rows.at(index)
+      if row.pointee.nameHash == hash, row.pointee.hasName(name) {
+        return FieldIndex(index: Int32(truncatingIfNeeded: index))
       }
       probe &+= 1
     }
@@ -121,6 +124,14 @@ struct FieldRows {
 }
 
 extension FieldRow {
+  @inline(__always)
+  fileprivate func hasName(_ other: Bytes) -> Bool {
+    guard Int(nameCount) == other.count, let base = other.baseAddress else {
+      return nameCount == 0 && other.isEmpty
+    }
+    return memcmp(base, name, other.count) == 0
+  }
+
   fileprivate init(_ sketch: RowSketch, hash: UInt32) {
     nameHash = hash
     position = Int32(sketch.position)
@@ -158,6 +169,13 @@ struct Buffer<Element: BitwiseCopyable> {
       precondition(index >= 0 && index < count, "an index beyond the buffer's end")
       storage.unsafelyUnwrapped[index] = newValue
     }
+  }
+
+  /// The element itself, to read parts of it without copying the whole.
+  @inline(__always)
+  func at(_ index: Int) -> UnsafePointer<Element> {
+    precondition(index >= 0 && index < count, "an index beyond the buffer's end")
+    return UnsafePointer(storage.unsafelyUnwrapped + index)
   }
 
   mutating func append(_ times: Int, of element: Element) {

@@ -20,10 +20,13 @@ public final class Schema {
   public let version: KubernetesVersion
 
   let tables = EmbeddedTables()
-  var rows = FieldRows()
+  // One thread owns the schema and no closure of ours runs within an access, so the checks that
+  // accesses do not overlap would only slow the look-ups.
+  @exclusivity(unchecked) var rows = FieldRows()
   private var objectTypes: [Int32: ObjectType] = [:]
   private(set) var addedKinds: [GroupVersionKind: Kind] = [:]
   var kindCache: [KindKey: Kind?] = [:]
+  var knownKinds: [Kind]?
   var removals: [GroupVersionKind: Removal]?
 
   /// A schema for `version`, with the embedded types.
@@ -130,6 +133,7 @@ extension Schema {
   public func add(kind: Kind) {
     addedKinds[kind.gvk] = kind
     kindCache.removeAll()
+    knownKinds = nil
   }
 
   @inline(never)

@@ -36,7 +36,10 @@ extension Schema {
 
   /// Every kind of this schema's version, sorted by group, kind and version.
   public func kinds() -> [Kind] {
-    allKinds().filter { $0.availability.contains(version) }
+    if let knownKinds { return knownKinds }
+    let kinds = allKinds().filter { $0.availability.contains(version) }
+    knownKinds = kinds
+    return kinds
   }
 
   /// Every kind of every version, sorted.
@@ -82,6 +85,7 @@ extension Schema {
     let distanceMax = max(1, wanted.utf8.count / 4)
     var near: [(distance: Int, isForeign: Int, gvk: GroupVersionKind)] = []
     for kind in kinds() where !kind.isList || name.hasSuffix("List") {
+      guard abs(kind.gvk.kind.utf8.count - wanted.utf8.count) <= distanceMax else { continue }
       let distance = EditDistance.between(wanted, kind.gvk.kind.lowercased())
       guard distance <= distanceMax else { continue }
       near.append((distance, kind.gvk.apiVersion == apiVersion ? 0 : 1, kind.gvk))
