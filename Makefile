@@ -1,0 +1,63 @@
+# Everything that a person or a CI job types. `make demo` and `make test` work on a fresh machine.
+
+PREFIX ?= /usr/local
+SECONDS ?= 60
+KMF := .build/release/kmf
+
+.PHONY: build setup demo test lint format install bench fuzz release generate docs man linkage \
+  clean help
+
+build: ## debug build of everything
+	swift build
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -e 's/:[^#]*## /\t/' | expand -t 12
+
+setup: ## install missing system packages (asks for sudo when not root)
+	@scripts/setup.sh
+
+demo: setup ## release build, then the main jobs on fixtures/
+	@scripts/build-release.sh kmf
+	@scripts/demo.sh $(KMF)
+
+lint: ## formatting and style, as CI sees it
+	swift format lint --strict -r Sources Tests Package.swift
+
+format: ## rewrite the sources as `make lint` wants them
+	swift format -i -r Sources Tests Package.swift
+
+test: setup lint ## lint, debug build, all tests
+	swift build --build-tests
+	swift test --skip-build
+
+install: setup ## binary, completions and man page below PREFIX
+	@scripts/build-release.sh kmf
+	@scripts/install.sh $(KMF) $(DESTDIR)$(PREFIX)
+
+bench: setup ## measure; ratios are taken inside one run
+	@scripts/build-release.sh kmf
+	@scripts/build-release.sh kmf-bench
+	.build/release/kmf-bench
+
+fuzz: setup ## mutate the fixtures for SECONDS and watch for crashes and hangs
+	@scripts/build-release.sh kmf-bench
+	.build/release/kmf-bench fuzz --seconds $(SECONDS)
+
+release: setup ## dist/: one stripped file and its checksum
+	@scripts/build-release.sh kmf
+	@scripts/release.sh $(KMF)
+
+generate: ## rewrite the generated files
+	swift run kmf-generate
+
+docs: generate ## the generated pages of docs/
+
+man: ## docs/man/kmf.1, from the command's own help
+	@scripts/man.sh
+
+linkage: ## look at what the release binary carries
+	@scripts/build-release.sh kmf
+	@scripts/linkage.sh $(KMF)
+
+clean:
+	rm -rf .build dist

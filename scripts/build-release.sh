@@ -1,0 +1,34 @@
+#!/bin/sh
+# Builds PRODUCT for release: one static file where the toolchain can make one.
+# Every release build goes through here, so that the flags agree and nothing is built twice.
+set -eu
+
+product=${1:?usage: build-release.sh PRODUCT}
+compiler=$(readlink -f "$(command -v swiftc)")
+lib=$(dirname "$(dirname "$compiler")")/lib
+# A launcher such as swiftly is not the compiler: ask the compiler itself where its parts are.
+resources=$(swiftc -print-target-info 2>/dev/null |
+  sed -n 's/.*"runtimeResourcePath": *"\(.*\)".*/\1/p')
+[ -n "$resources" ] && lib=$(dirname "$resources")
+yaml=$(pkg-config --variable=libdir yaml-0.1 2>/dev/null || true)
+
+why=""
+[ -e "$lib/swift_static/linux/static-executable-args.lnk" ] ||
+  why="the toolchain has no static standard library ($lib/swift_static)"
+[ -e "$yaml/libyaml.a" ] || why="libyaml.a is missing (package libyaml-dev)"
+
+if [ -z "$why" ]; then
+  set -- -Xswiftc -static-executable -Xlinker -s
+else
+  echo "build-release: no static executable: $why" >&2
+  echo "build-release: building a dynamic one; it runs only where this toolchain is installed" >&2
+  set -- -Xlinker -s
+fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# The linker warns of every libc function that looks up names; kmf calls none of them.
+if ! swift build -c release --product "$product" "$@" >"$log" 2>&1; then
+  cat "$log" >&2
+  exit 1
+fi
+tail -n 1 "$log"
