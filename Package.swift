@@ -5,6 +5,8 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+/// Each module's folder explains itself to people, not to the compiler.
+let readme = ["README.md"]
 
 let package = Package(
   name: "kmf",
@@ -20,32 +22,41 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .target(name: "CSchemas"),
+    .target(name: "CSchemas", exclude: readme),
     .target(
-      name: "ManifestSyntax", dependencies: ["CLibYAML"], swiftSettings: strict,
+      name: "ManifestSyntax", dependencies: ["CLibYAML"], exclude: readme, swiftSettings: strict,
       linkerSettings: [.linkedLibrary("m")]),
     .target(
-      name: "ManifestSchema", dependencies: ["ManifestSyntax", "CSchemas"], swiftSettings: strict),
-    .target(
-      name: "ManifestRules", dependencies: ["ManifestSyntax", "ManifestSchema"],
+      name: "ManifestSchema", dependencies: ["ManifestSyntax", "CSchemas"], exclude: readme,
       swiftSettings: strict),
+    .target(
+      name: "ManifestRules", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
+      swiftSettings: strict),
+    .target(
+      name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
     .executableTarget(
       name: "kmf",
       dependencies: [
-        "ManifestSyntax", "ManifestSchema", "ManifestRules",
+        "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: readme,
       swiftSettings: strict),
     .executableTarget(
       name: "kmf-generate", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestRules"],
+      exclude: readme, swiftSettings: strict),
+    .testTarget(
+      name: "InputFilesTests", dependencies: ["InputFiles", "ManifestSyntax"],
       swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
       name: "ManifestSyntaxTests", dependencies: ["ManifestSyntax"], swiftSettings: strict),
     .testTarget(
       name: "ManifestSchemaTests", dependencies: ["ManifestSchema", "ManifestSyntax"],
       swiftSettings: strict),
     .testTarget(
-      name: "ManifestRulesTests", dependencies: ["ManifestRules", "ManifestSchema", "ManifestSyntax"],
+      name: "ManifestRulesTests",
+      dependencies: ["ManifestRules", "ManifestSchema", "ManifestSyntax"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -32,10 +32,19 @@ public final class SourceText: @unchecked Sendable {
   public let name: String
   /// The text, without the padding.
   public let bytes: UnsafeRawBufferPointer
+  /// How many bytes of the file, a byte order mark, come before the text: to be added to an
+  /// offset in the text to get one in a UTF-8 file.
+  public let byteOffsetBase: Int
+  /// How the file was written. Anything but UTF-8 was rewritten, so that offsets in the text are
+  /// not those of the file.
+  public let encoding: SourceEncoding
   private let storage: UnsafeMutableRawPointer
 
   /// The most bytes a source may have: offsets are 32 bits wide, one of them a flag.
   public static let sizeMax = Int(Int32.max) - 16
+
+  /// How many zero bytes follow the text in memory.
+  static let padding = 8
 
   /// Copies `bytes`, which must be UTF-8 (see ``SourceEncoding``) and at most ``sizeMax`` long.
   public convenience init(name: String, bytes: some Collection<UInt8>) {
@@ -48,22 +57,40 @@ public final class SourceText: @unchecked Sendable {
   }
 
   /// Makes room for `count` bytes and lets `fill` write all of them: for readers of files.
-  public init(name: String, count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) rethrows {
+  public init(
+    name: String, count: Int, byteOffsetBase: Int = 0, encoding: SourceEncoding = .utf8,
+    fill: (UnsafeMutableRawBufferPointer) throws -> Void
+  ) rethrows {
     precondition(count <= SourceText.sizeMax, "a source of \(count) bytes is too large")
     self.name = name
-    let storage = UnsafeMutableRawPointer.allocate(byteCount: count + 8, alignment: 16)
+    self.byteOffsetBase = byteOffsetBase
+    self.encoding = encoding
+    let storage = SourceBuffer.allocate(count)
     do {
       try fill(UnsafeMutableRawBufferPointer(start: storage, count: count))
     } catch {
-      storage.deallocate()
+      free(storage)
       throw error
     }
-    memset(storage + count, 0, 8)
+    memset(storage + count, 0, SourceText.padding)
     self.storage = storage
     bytes = UnsafeRawBufferPointer(start: storage, count: count)
   }
 
-  deinit { storage.deallocate() }
+  /// Takes over the memory of `buffer`, whose first `byteOffsetBase` bytes are no part of the text.
+  init(name: String, taking buffer: consuming SourceBuffer, byteOffsetBase: Int) {
+    let count = buffer.count
+    precondition(byteOffsetBase <= count && count <= SourceText.sizeMax)
+    self.name = name
+    self.byteOffsetBase = byteOffsetBase
+    encoding = .utf8
+    storage = buffer.release()
+    memset(storage + count, 0, SourceText.padding)
+    bytes = UnsafeRawBufferPointer(
+      start: storage + byteOffsetBase, count: count - byteOffsetBase)
+  }
+
+  deinit { free(storage) }
 
   /// How many bytes the text has.
   public var count: Int { bytes.count }
