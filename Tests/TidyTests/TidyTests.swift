@@ -57,7 +57,7 @@ import Testing
         }
         for function in file.functions where function.lineCount > Self.functionLinesMax {
           Issue.record(
-            "\(file.path):\(function.line): \(function.lineCount) lines in one function, at most \(Self.functionLinesMax)"
+            "\(file.path):\(function.line): a function of \(function.lineCount) lines"
           )
         }
       }

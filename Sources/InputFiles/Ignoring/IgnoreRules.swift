@@ -27,10 +27,10 @@ struct IgnorePattern: Hashable, Sendable {
     }
     guard !text.isEmpty else { return nil }
     if text.contains(UInt8(ascii: "/")) {
-      guard let pattern = PathPattern(text) else { return nil }
+      guard let pattern = PathPattern(text, by: .byte) else { return nil }
       shape = .path(pattern)
     } else {
-      guard let wildcard = Wildcard(text) else { return nil }
+      guard let wildcard = Wildcard(text, by: .byte) else { return nil }
       shape = .name(wildcard)
     }
   }
@@ -63,8 +63,8 @@ struct IgnorePattern: Hashable, Sendable {
 
 /// The lines of all ignore files that count in a folder, weakest first.
 ///
-/// A file of a deeper folder outranks those above it, and a later line an earlier one. What is in an
-/// ignored folder cannot be had back, because nobody looks there.
+/// A file of a deeper folder outranks those above it, and a later line an earlier one. What is in
+/// an ignored folder cannot be had back, because nobody looks there.
 struct IgnoreRules: Sendable {
   /// One ignore file.
   private struct Layer: Sendable {

@@ -8,19 +8,17 @@ struct PathPattern: Hashable, Sendable {
   private(set) var parts: [Part] = []
 
   /// Reads a pattern without leading slash; nil if it can match nothing.
-  init?(_ text: ArraySlice<UInt8>) {
+  init?(_ text: ArraySlice<UInt8>, by unit: Wildcard.Unit) {
     for component in PathPattern.split(text) where !component.isEmpty {
       if component.elementsEqual("**".utf8) {
         if parts.last != .anyDepth { parts.append(.anyDepth) }
       } else {
-        guard let wildcard = Wildcard(component) else { return nil }
+        guard let wildcard = Wildcard(component, by: unit) else { return nil }
         parts.append(.component(wildcard))
       }
     }
     if parts.isEmpty { return nil }
   }
-
-  init(parts: [Part]) { self.parts = parts }
 
   /// Whether the pattern means `path`, given as its components.
   ///

@@ -1,7 +1,7 @@
 /// A pattern for one path component: `*`, `?`, `[a-z]`, `\` before a character to be meant as such.
 ///
-/// Matching costs at most pattern times name, whatever the pattern: a star that fails is tried again
-/// from the last one only.
+/// Matching costs at most pattern times name, whatever the pattern: where it fails, only the last
+/// star is tried again.
 struct Wildcard: Hashable, Sendable {
   enum Token: Hashable, Sendable {
     case literal(UInt32)
@@ -10,6 +10,15 @@ struct Wildcard: Hashable, Sendable {
     case oneOf([ClosedRange<UInt32>], isNegated: Bool)
   }
 
+  /// What `?` and brackets take one of.
+  enum Unit: Hashable, Sendable {
+    /// As git does in its ignore files, where `?` does not match `ü`.
+    case byte
+    /// As shells do.
+    case character
+  }
+
+  private let unit: Unit
   private(set) var tokens: [Token] = []
   /// The bytes to compare, for the common pattern without any wildcard.
   private(set) var literal: [UInt8]?
@@ -22,7 +31,8 @@ struct Wildcard: Hashable, Sendable {
   }
 
   /// Reads the component; nil if it ends inside an escape or a bracket, which matches nothing.
-  init?(_ text: ArraySlice<UInt8>) {
+  init?(_ text: ArraySlice<UInt8>, by unit: Unit) {
+    self.unit = unit
     var index = text.startIndex
     var isLiteral = true
     while index < text.endIndex {
@@ -36,7 +46,7 @@ struct Wildcard: Hashable, Sendable {
         index += 1
         isLiteral = false
       case UInt8(ascii: "["):
-        guard let set = BracketSet(text[index...]) else { return nil }
+        guard let set = BracketSet(text[index...], by: unit) else { return nil }
         tokens.append(.oneOf(set.ranges, isNegated: set.isNegated))
         index = set.end
         isLiteral = false
@@ -44,7 +54,7 @@ struct Wildcard: Hashable, Sendable {
         index += 1
         guard index < text.endIndex else { return nil }
         fallthrough
-      default: tokens.append(.literal(nextCharacter(in: text, at: &index)))
+      default: tokens.append(.literal(unit.next(in: text, at: &index)))
       }
     }
     if isLiteral { literal = unescaped(text) }
@@ -58,7 +68,7 @@ struct Wildcard: Hashable, Sendable {
     var retry: (token: Int, index: Int)?
     while index < name.endIndex {
       var next = index
-      let character = nextCharacter(in: name, at: &next)
+      let character = unit.next(in: name, at: &next)
       if token < tokens.count, tokens[token] == .anyRun {
         token += 1
         retry = (token, index)
@@ -68,7 +78,7 @@ struct Wildcard: Hashable, Sendable {
       } else if let last = retry {
         token = last.token
         index = last.index
-        _ = nextCharacter(in: name, at: &index)
+        _ = unit.next(in: name, at: &index)
         retry = (token, index)
       } else {
         return false
@@ -97,7 +107,7 @@ private struct BracketSet {
   /// The position after the closing bracket.
   var end: Int
 
-  init?(_ text: ArraySlice<UInt8>) {
+  init?(_ text: ArraySlice<UInt8>, by unit: Wildcard.Unit) {
     var index = text.startIndex + 1
     if index < text.endIndex, [UInt8(ascii: "!"), UInt8(ascii: "^")].contains(text[index]) {
       isNegated = true
@@ -116,13 +126,13 @@ private struct BracketSet {
         index = named.end
         continue
       }
-      guard let low = BracketSet.member(in: text, at: &index) else { return nil }
+      guard let low = BracketSet.member(in: text, at: &index, by: unit) else { return nil }
       var high = low
       if index + 1 < text.endIndex, text[index] == UInt8(ascii: "-"),
         text[index + 1] != UInt8(ascii: "]")
       {
         index += 1
-        guard let upper = BracketSet.member(in: text, at: &index) else { return nil }
+        guard let upper = BracketSet.member(in: text, at: &index, by: unit) else { return nil }
         high = upper
       }
       if low <= high { ranges.append(low...high) }
@@ -130,9 +140,11 @@ private struct BracketSet {
     return nil
   }
 
-  private static func member(in text: ArraySlice<UInt8>, at index: inout Int) -> UInt32? {
+  private static func member(
+    in text: ArraySlice<UInt8>, at index: inout Int, by unit: Wildcard.Unit
+  ) -> UInt32? {
     if text[index] == UInt8(ascii: "\\") { index += 1 }
-    return index < text.endIndex ? nextCharacter(in: text, at: &index) : nil
+    return index < text.endIndex ? unit.next(in: text, at: &index) : nil
   }
 }
 
@@ -162,22 +174,24 @@ private struct NamedClass {
   ]
 }
 
-/// Reads one character and moves past it. A byte that is no UTF-8 is a character of its own, above
-/// all real ones.
-private func nextCharacter(in text: ArraySlice<UInt8>, at index: inout Int) -> UInt32 {
-  let byte = text[index]
-  if byte < 0x80 {
-    index += 1
-    return UInt32(byte)
+extension Wildcard.Unit {
+  /// Reads one and moves past it. A byte that is no UTF-8 is a character of its own, above all real
+  /// ones.
+  fileprivate func next(in text: ArraySlice<UInt8>, at index: inout Int) -> UInt32 {
+    let byte = text[index]
+    if byte < 0x80 || self == .byte {
+      index += 1
+      return UInt32(byte)
+    }
+    var decoder = UTF8()
+    var bytes = text[index...].prefix(4).makeIterator()
+    guard case .scalarValue(let scalar) = decoder.decode(&bytes) else {
+      index += 1
+      return 0x11_0000 + UInt32(byte)
+    }
+    index += UTF8.width(scalar)
+    return scalar.value
   }
-  var decoder = UTF8()
-  var bytes = text[index...].prefix(4).makeIterator()
-  guard case .scalarValue(let scalar) = decoder.decode(&bytes) else {
-    index += 1
-    return 0x11_0000 + UInt32(byte)
-  }
-  index += UTF8.width(scalar)
-  return scalar.value
 }
 
 /// The text without the backslashes that protect the next character.

@@ -52,7 +52,7 @@ func listFolder(_ path: String) -> (entries: [FolderEntry], identity: FolderIden
     }
     errno = 0
   }
-  // What was listed before a failing disk gave up is still worth reading; the error is reported too.
+  // What was listed before a failing disk gave up is worth reading; the error is reported too.
   let code = errno
   entries.sort { $0.name.lexicographicallyPrecedes($1.name) }
   return (entries, FolderIdentity(device: status.st_dev, inode: status.st_ino), code)

@@ -17,7 +17,7 @@ struct FolderWalk {
     var rules: IgnoreRules
     /// Which argument asked for it.
     var argument: Int
-    /// The pattern that its entries must match, and the components walked below the pattern's start.
+    /// The pattern that its entries must match, and the components from the pattern's start.
     var pattern: InputPattern?
     var below: [[UInt8]] = []
 

@@ -30,7 +30,8 @@ public struct Input: Hashable, Sendable {
   }
 }
 
-/// What a search came to. Nothing that was met is missing: it is an input, an error, or passed over.
+/// What a search came to. Nothing that was met is missing: it is an input, an error, or passed
+/// over.
 public struct InputListing: Hashable, Sendable {
   /// What to read, standard input first, then by the bytes of the path; no file twice.
   public var inputs: [Input] = []

@@ -2,8 +2,8 @@ import Glibc
 
 /// Turns the paths of a command line into the list of what to read.
 ///
-/// A path can be `-`, a file of any ending, a folder (searched for manifests' endings), or a pattern
-/// with `*`, `?`, `[...]` and `**` that the shell did not expand. A path that exists is taken as it
+/// A path can be `-`, a file of any ending, a folder (searched for manifests' endings), or a
+/// pattern with `*`, `?`, `[...]` and `**` that the shell did not expand. A path that exists is taken as it
 /// is, even if it looks like a pattern.
 ///
 /// Ignore files count in folders and patterns only; what is named is read. They are looked for from
@@ -109,7 +109,7 @@ struct InputPattern {
     let prefix = components[..<first].joined(separator: "/")
     folder = prefix.isEmpty && first > 0 ? "/" : prefix
     let rest = Array(components[first...].joined(separator: "/").utf8)
-    guard let pattern = PathPattern(rest[...]) else { return nil }
+    guard let pattern = PathPattern(rest[...], by: .character) else { return nil }
     self.pattern = pattern
     if case .component(let last)? = pattern.parts.last {
       leavesEndingOpen = !last.endsLiterally

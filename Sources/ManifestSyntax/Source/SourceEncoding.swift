@@ -1,8 +1,8 @@
 /// How the bytes of an input spell its characters, and how they become UTF-8.
 ///
-/// YAML allows UTF-8, UTF-16 and UTF-32, told apart by a byte order mark or, since a document begins
-/// with an ASCII character, by where its zero bytes are. Whatever is not UTF-8 is rewritten as such;
-/// UTF-8 itself is passed on unchecked, for the parser finds bad sequences where it meets them.
+/// YAML allows UTF-8, UTF-16 and UTF-32, told apart by a byte order mark or, since a document
+/// begins with an ASCII character, by where its zero bytes are. Whatever is not UTF-8 is rewritten
+/// as such; UTF-8 is passed on unchecked, for the parser finds bad sequences where it meets them.
 public enum SourceEncoding: String, Hashable, Sendable, CaseIterable {
   case utf8 = "UTF-8"
   case utf16LittleEndian = "UTF-16LE"
