@@ -26,4 +26,17 @@ public enum EditDistance {
     }
     return last[right.count]
   }
+
+  /// The word of `words` that `word` was probably meant to be; nil when none is near.
+  ///
+  /// Near is one slip for words of up to five letters, two up to nine, three beyond.
+  public static func nearest(to word: String, in words: some Sequence<String>) -> String? {
+    let slips = word.utf8.count <= 5 ? 1 : word.utf8.count <= 9 ? 2 : 3
+    var best: (word: String, distance: Int)?
+    for candidate in words where abs(candidate.utf8.count - word.utf8.count) <= slips {
+      let distance = between(word.lowercased(), candidate.lowercased())
+      if distance <= slips, distance < best?.distance ?? .max { best = (candidate, distance) }
+    }
+    return best?.word
+  }
 }

@@ -28,6 +28,8 @@ public final class Schema {
   var kindCache: [KindKey: Kind?] = [:]
   var knownKinds: [Kind]?
   var removals: [GroupVersionKind: Removal]?
+  /// Answers of `isRuled(_:)`, by type.
+  var ruledTypes: [Int32: Bool] = [:]
 
   /// A schema for `version`, with the embedded types.
   public init(version: KubernetesVersion = .latest) {
