@@ -48,6 +48,7 @@ let package = Package(
     .testTarget(
       name: "InputFilesTests", dependencies: ["InputFiles", "ManifestSyntax"],
       swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["kmf"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(
       name: "ManifestSyntaxTests", dependencies: ["ManifestSyntax"], swiftSettings: strict),

@@ -35,7 +35,8 @@ import Testing
     for example in cases {
       try scratch.write("a.yaml", bytes: example.bytes)
       let source = try read(scratch["a.yaml"]).get()
-      #expect(String(decoding: source.bytes, as: UTF8.self) == text, "\(example.name)")
+      let span = Span(start: 0, end: UInt32(source.count))
+      #expect(source.text(span) == text, "\(example.name)")
       #expect(source.encoding == example.encoding, "\(example.name)")
       #expect(source.byteOffsetBase == example.base, "\(example.name)")
       #expect(source.name == scratch["a.yaml"])
@@ -48,10 +49,12 @@ import Testing
       let bytes = (0..<count).map { UInt8(97 + $0 % 26) }
       try scratch.write("a.yaml", bytes: bytes)
       let source = try read(scratch["a.yaml"]).get()
-      #expect(source.bytes.elementsEqual(bytes), "\(count)")
-      let padding = UnsafeRawBufferPointer(
-        start: source.bytes.baseAddress.map { $0 + count }, count: 8)
-      #expect(padding.allSatisfy { $0 == 0 }, "\(count)")
+      withExtendedLifetime(source) { #expect(source.bytes.elementsEqual(bytes), "\(count)") }
+      withExtendedLifetime(source) {
+        let padding = UnsafeRawBufferPointer(
+          start: source.bytes.baseAddress.map { $0 + count }, count: 8)
+        #expect(padding.allSatisfy { $0 == 0 }, "\(count)")
+      }
     }
   }
 
@@ -103,7 +106,8 @@ import Testing
     try #require(write(ends[1], text, text.count) == text.count)
     close(ends[1])
     let input = Input(path: "<stdin>", place: .stream(ends[0]))
-    #expect(try SourceReader.read(input).bytes.elementsEqual(text))
+    let source = try SourceReader.read(input)
+    withExtendedLifetime(source) { #expect(source.bytes.elementsEqual(text)) }
     let closed = Input(path: "<stdin>", place: .stream(9999))
     #expect(throws: InputError.self) { try SourceReader.read(closed) }
   }

@@ -36,7 +36,7 @@ struct IgnorePattern: Hashable, Sendable {
   }
 
   /// Whether the line means the entry whose components, from the folder of the file, are `path`.
-  func matches(_ path: [ArraySlice<UInt8>], isFolder: Bool) -> Bool {
+  func matches(_ path: ArraySlice<ArraySlice<UInt8>>, isFolder: Bool) -> Bool {
     if foldersOnly && !isFolder { return false }
     switch shape {
     case .name(let wildcard): return path.last.map(wildcard.matches) ?? false
@@ -88,7 +88,7 @@ struct IgnoreRules: Sendable {
   /// Whether the entry at `path`, its components from the root, is to be left out.
   func ignores(_ path: [ArraySlice<UInt8>], isFolder: Bool) -> Bool {
     for layer in layers.reversed() where layer.depth < path.count {
-      let relative = Array(path[layer.depth...])
+      let relative = path[layer.depth...]
       for pattern in layer.patterns.reversed() where pattern.matches(relative, isFolder: isFolder) {
         return !pattern.isNegated
       }

@@ -24,11 +24,11 @@ struct PathPattern: Hashable, Sendable {
   ///
   /// `**` stands for no component or more; at the end of the pattern for at least one, so that
   /// `logs/**` is what lies in `logs` and not the folder.
-  func matches(_ path: [ArraySlice<UInt8>]) -> Bool {
+  func matches(_ path: ArraySlice<ArraySlice<UInt8>>) -> Bool {
     var part = 0
-    var index = 0
+    var index = path.startIndex
     var retry: (part: Int, index: Int)?
-    while index < path.count {
+    while index < path.endIndex {
       if part < parts.count, parts[part] == .anyDepth {
         if part == parts.count - 1 { return true }
         part += 1

@@ -12,6 +12,8 @@ struct FolderWalk {
     var prefix: String
     /// The same from the root, as walked: what ignore files are matched against.
     var absolute: String
+    /// The components of ``absolute``.
+    var components: [ArraySlice<UInt8>] = []
     /// The folder's real path.
     var real: String
     var rules: IgnoreRules
@@ -19,7 +21,7 @@ struct FolderWalk {
     var argument: Int
     /// The pattern that its entries must match, and the components from the pattern's start.
     var pattern: InputPattern?
-    var below: [[UInt8]] = []
+    var below: [ArraySlice<UInt8>] = []
 
     var path: String { prefix.isEmpty ? "." : prefix }
   }
@@ -116,6 +118,7 @@ struct FolderWalk {
     }
     if isSeen(identity, folder) { return }
     if finder.respectsIgnoreFiles { folder.rules.addFiles(in: folder.absolute) }
+    folder.components = Array(folder.absolute.utf8).split(separator: UInt8(ascii: "/"))
     for entry in entries { consider(entry, in: folder) }
   }
 
@@ -136,8 +139,8 @@ struct FolderWalk {
   private mutating func consider(_ entry: FolderEntry, in folder: Folder) {
     let isHidden = entry.name.first == UInt8(ascii: ".")
     if isHidden, !(folder.pattern?.meansHidden(at: folder.below.count) ?? false) { return }
-    let below = folder.below + [entry.name]
-    let isMatch = folder.pattern?.pattern.matches(below.map { $0[...] }) ?? true
+    let below = folder.pattern == nil ? [] : folder.below + [entry.name[...]]
+    let isMatch = folder.pattern?.pattern.matches(below[...]) ?? true
     let isWanted =
       isMatch && (folder.pattern?.leavesEndingOpen == false || hasWantedEnding(entry.name))
     guard let name = String(validating: entry.name, as: UTF8.self) else {
@@ -160,9 +163,10 @@ struct FolderWalk {
   }
 
   private mutating func descend(
-    _ name: String, _ entry: FolderEntry, _ below: [[UInt8]], isMatch: Bool, in folder: Folder
+    _ name: String, _ entry: FolderEntry, _ below: [ArraySlice<UInt8>], isMatch: Bool,
+    in folder: Folder
   ) {
-    let goesOn = folder.pattern?.pattern.couldMatch(below: below.map { $0[...] }) ?? true
+    let goesOn = folder.pattern?.pattern.couldMatch(below: below) ?? true
     guard isMatch || goesOn else { return }
     guard !isIgnored(name, isFolder: true, in: folder) else { return }
     var next = folder
@@ -211,10 +215,8 @@ struct FolderWalk {
 
   private mutating func isIgnored(_ name: String, isFolder: Bool, in folder: Folder) -> Bool {
     if folder.rules.isEmpty { return false }
-    let path = Array((folder.absolute + name).utf8)
-    guard folder.rules.ignores(path.split(separator: UInt8(ascii: "/")), isFolder: isFolder) else {
-      return false
-    }
+    let path = folder.components + [Array(name.utf8)[...]]
+    guard folder.rules.ignores(path, isFolder: isFolder) else { return false }
     listing.ignoredCount += 1
     ignored[folder.argument, default: 0] += 1
     return true

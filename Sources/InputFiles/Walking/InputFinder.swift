@@ -3,8 +3,8 @@ import Glibc
 /// Turns the paths of a command line into the list of what to read.
 ///
 /// A path can be `-`, a file of any ending, a folder (searched for manifests' endings), or a
-/// pattern with `*`, `?`, `[...]` and `**` that the shell did not expand. A path that exists is taken as it
-/// is, even if it looks like a pattern.
+/// pattern with `*`, `?`, `[...]` and `**` that the shell did not expand. A path that exists is
+/// taken as it is, even if it looks like a pattern.
 ///
 /// Ignore files count in folders and patterns only; what is named is read. They are looked for from
 /// the root of the git repository down; outside a repository, from the working directory down.

@@ -30,7 +30,8 @@ public struct Position: Hashable, Sendable {
 public final class SourceText: @unchecked Sendable {
   /// What the input is called in reports: a path, or `<stdin>`.
   public let name: String
-  /// The text, without the padding.
+  /// The text, without the padding. Valid while the source lives: keep it (`withExtendedLifetime`)
+  /// around work on the bytes alone.
   public let bytes: UnsafeRawBufferPointer
   /// How many bytes of the file, a byte order mark, come before the text: to be added to an
   /// offset in the text to get one in a UTF-8 file.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A line on standard error that counts files, for people who wait at a terminal; elsewhere nothing.
+/// A line on standard error that counts files, for people who wait at a terminal; else nothing.
 struct Progress {
   private let total: Int
   private let isShown: Bool
