@@ -18,4 +18,4 @@ if [ -e docs/man/kmf.1 ]; then
 else
   echo "install: no docs/man/kmf.1 (make man); the man page is left out" >&2
 fi
-echo "installed $prefix/bin/kmf, its completions and its man page"
+echo "installed $prefix/bin/kmf, and what goes with it below $prefix/share"
