@@ -76,7 +76,7 @@ struct TreeBuilder {
     if !isKey, tree.records[Int(index)].kind == .float { checkIsNumber(index) }
   }
 
-  private static func kind(_ kind: ScalarKind) -> NodeKind {
+  static func kind(_ kind: ScalarKind) -> NodeKind {
     switch kind {
     case .string: .string
     case .null: .null

@@ -12,11 +12,28 @@ public struct JSONReader {
   private let tree: Tree
   private var faults: [TreeBuilder.Fault] = []
   private var failure: Diagnostic?
+  /// Whether another object may follow.
+  private var allowsMore = false
 
   /// Reads the JSON text in `source`, or in a part of it.
   public static func read(_ source: SourceText, range: Range<Int>? = nil) -> ParsedDocument {
     var reader = JSONReader(source, range: range ?? 0..<source.count)
     return reader.document()
+  }
+
+  /// Reads JSON texts that follow one another, as `kubectl` does; usually there is one.
+  public static func readAll(_ source: SourceText) -> [ParsedDocument] {
+    var documents: [ParsedDocument] = []
+    var start = 0
+    while true {
+      var reader = JSONReader(source, range: start..<source.count)
+      reader.allowsMore = true
+      let document = reader.document()
+      if document.isEmpty, document.diagnostics.isEmpty, document.tree == nil { return documents }
+      documents.append(document)
+      if document.tree == nil { return documents }
+      start = reader.at
+    }
   }
 
   private init(_ source: SourceText, range: Range<Int>) {
@@ -37,7 +54,10 @@ public struct JSONReader {
     _ = value(depth: 0)
     if failure == nil {
       skipSpace()
-      if at < end { fail("text after the end of the JSON value", "remove it; a JSON file holds one value") }
+      let isNext = allowsMore && at < end && byte(at) == 0x7B
+      if at < end, !isNext { 
+        fail("text after the end of the JSON value", "remove it; a JSON file holds one value")
+      }
     }
     if let failure {
       return ParsedDocument(tree: nil, diagnostics: [failure], isEmpty: false, span: span)

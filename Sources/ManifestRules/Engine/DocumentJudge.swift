@@ -1,0 +1,112 @@
+import ManifestSchema
+import ManifestSyntax
+
+/// What one version of Kubernetes says about one object.
+struct Verdict {
+  var diagnostics: [Diagnostic] = []
+  /// Why the object could not be judged.
+  var skipReason: String?
+  /// A value that a `${VAR}` kept from being judged.
+  var placeholder: NodeID?
+}
+
+/// Judges objects by the schema and rules of one Kubernetes version.
+final class DocumentJudge {
+  private let schema: Schema
+  private let context: ValidationContext
+  private var options: ValidationOptions { context.options }
+
+  init(version: KubernetesVersion, context: ValidationContext) {
+    schema = Schema(version: version)
+    self.context = context
+  }
+
+  /// Judges the object at `object.node`.
+  func judge(_ tree: Tree, _ object: ObjectInDocument, isPatch: Bool, file: String) -> Verdict {
+    let node = object.node
+    let apiVersion = text(tree, node, "apiVersion") ?? object.impliedKind?.apiVersion
+    let kindName = text(tree, node, "kind") ?? object.impliedKind?.kind
+    guard let apiVersion, let kindName else {
+      // A patch may leave its target to the kustomization.
+      return Verdict(skipReason: "a patch that names no kind")
+    }
+    guard let kind = schema.kind(apiVersion: apiVersion, kind: kindName) else {
+      return unknown(apiVersion, kindName, tree, node, isPatch: isPatch)
+    }
+    var mode = SchemaChecker.Mode()
+    mode.isPatch = isPatch
+    mode.allowsPlaceholders = options.allowsPlaceholders
+    var checker = SchemaChecker(schema: schema, tree: tree, mode: mode)
+    checker.check(node, as: kind.type)
+    var verdict = Verdict(diagnostics: checker.diagnostics, placeholder: checker.placeholder)
+    if options.warnings, let removal = schema.removal(of: kind.gvk) {
+      verdict.diagnostics += deprecated(removal, tree, node)
+    }
+    return verdict
+  }
+
+  private func text(_ tree: Tree, _ node: NodeID, _ name: String) -> String? {
+    guard let value = tree.value(node, name), tree.kind(value) == .string else { return nil }
+    return tree.string(value)
+  }
+
+  // MARK: - Kinds
+
+  /// An object of a kind that this version does not serve.
+  private func unknown(
+    _ apiVersion: String, _ kindName: String, _ tree: Tree, _ node: NodeID, isPatch: Bool
+  ) -> Verdict {
+    let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
+    let path = tree.path(to: node)
+    if let diagnostic = KindAdvice(schema: schema).diagnostic(for: gvk, at: path) {
+      return Verdict(diagnostics: [diagnostic])
+    }
+    var verdict = Verdict(skipReason: "unknown kind \(gvk)")
+    guard options.unknownKinds != .skip else { return verdict }
+    verdict.diagnostics = [
+      Diagnostic(
+        "KMF-02", options.unknownKinds == .error ? .error : .warning, .unknownKind,
+        at: path.field("kind"), "nothing is known about \(kindName) in \(apiVersion), so it was not judged",
+        help: "give its CustomResourceDefinition with --crds, or pass --unknown-kinds skip")
+    ]
+    return verdict
+  }
+
+  private func deprecated(_ removal: Removal, _ tree: Tree, _ node: NodeID) -> [Diagnostic] {
+    guard let since = removal.deprecatedIn, schema.version >= since else { return [] }
+    let end = removal.removedIn.map { "and gone in \($0)" } ?? "and will go"
+    return [
+      Diagnostic(
+        "WRN-58", .warning, .warning, at: tree.path(to: node).field("apiVersion"),
+        "\(removal.gvk.kind) in \(removal.gvk.apiVersion) is deprecated since \(since) \(end)",
+        help: removal.replacement.map { "use \($0)" })
+    ]
+  }
+}
+
+/// Joins the verdicts of several versions: what any of them finds is found.
+enum Verdicts {
+  static func merged(_ verdicts: [Verdict]) -> Verdict {
+    guard var result = verdicts.first, verdicts.count > 1 else { return verdicts.first ?? Verdict() }
+    var seen = Set(result.diagnostics.map(Finding.init))
+    for verdict in verdicts.dropFirst() {
+      for diagnostic in verdict.diagnostics where seen.insert(Finding(diagnostic)).inserted {
+        result.diagnostics.append(diagnostic)
+      }
+      if verdict.skipReason == nil { result.skipReason = nil }
+      result.placeholder = result.placeholder ?? verdict.placeholder
+    }
+    return result
+  }
+
+  private struct Finding: Hashable {
+    let code: String
+    let path: FieldPath
+    let reason: Diagnostic.Reason
+    init(_ diagnostic: Diagnostic) {
+      code = diagnostic.code
+      path = diagnostic.path
+      reason = diagnostic.reason
+    }
+  }
+}

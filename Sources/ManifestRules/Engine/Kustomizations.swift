@@ -1,0 +1,50 @@
+import ManifestSyntax
+
+/// Which files kustomizations apply as patches: fragments of objects, not objects.
+struct Kustomizations: Sendable {
+  /// What a file is used as.
+  enum Role: Sendable { case strategicPatch, jsonPatch, eitherPatch }
+
+  private var roles: [String: Role] = [:]
+
+  /// The role that a kustomization gives to `file`.
+  func role(of file: String) -> Role? { roles.isEmpty ? nil : roles[Self.normalized(file)] }
+
+  /// Whether a file of this name is a kustomization.
+  static func isKustomization(_ file: String) -> Bool {
+    let name = file.split(separator: "/").last ?? ""
+    return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization"
+  }
+
+  /// Notes the patches that the kustomization in `source` lists.
+  mutating func survey(_ source: SourceText) {
+    var reader = DocumentReader(source)
+    let folder = source.name.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    while let document = reader.next() {
+      guard let tree = document.tree else { continue }
+      for (list, role) in [
+        ("patches", Role.eitherPatch), ("patchesStrategicMerge", .strategicPatch),
+        ("patchesJson6902", .jsonPatch),
+      ] {
+        guard let items = tree.value(.root, list) else { continue }
+        for item in tree.items(items) {
+          let node = tree.kind(item) == .mapping ? tree.value(item, "path") : item
+          guard let node, tree.kind(node) == .string else { continue }
+          let path = tree.string(node)
+          guard !path.contains("\n"), !path.contains("://") else { continue }
+          roles[Self.normalized(folder.isEmpty ? path : folder + "/" + path)] = role
+        }
+      }
+    }
+  }
+
+  /// The path without `.` and `..` parts.
+  private static func normalized(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+}

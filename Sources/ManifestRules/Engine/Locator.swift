@@ -1,0 +1,47 @@
+import ManifestSyntax
+
+/// Finds the places of diagnostics in one source; counts lines only once there is one to place.
+struct Locator {
+  private let source: SourceText
+  private(set) var lines: LineTable?
+
+  init(_ source: SourceText) { self.source = source }
+
+  /// The diagnostics with their places, in the order of the text.
+  ///
+  /// - Parameter prefix: The path of the object within its document; ``Diagnostic/path`` becomes
+  ///   relative to the object.
+  mutating func located(
+    _ diagnostics: [Diagnostic], in tree: Tree?, prefix: FieldPath
+  ) -> [LocatedDiagnostic] {
+    let lines = self.lines ?? LineTable(source)
+    self.lines = lines
+    let places = diagnostics.map { diagnostic in
+      locate(diagnostic, in: tree, prefix: prefix, lines)
+    }
+    return places.enumerated().sorted { a, b in
+      (a.element.span.start, a.offset) < (b.element.span.start, b.offset)
+    }.map(\.element)
+  }
+
+  private func locate(
+    _ diagnostic: Diagnostic, in tree: Tree?, prefix: FieldPath, _ lines: LineTable
+  ) -> LocatedDiagnostic {
+    var diagnostic = diagnostic
+    let span =
+      diagnostic.span ?? tree?.span(of: diagnostic.path, at: diagnostic.anchor)
+      ?? Span(start: 0, end: 0)
+    let related = diagnostic.related.map { related in
+      let span = related.span ?? tree?.span(of: related.path) ?? span
+      return LocatedDiagnostic.Related(
+        message: related.message, start: lines.position(of: span.start),
+        end: lines.position(of: span.end))
+    }
+    if !prefix.isRoot, diagnostic.path.steps.starts(with: prefix.steps) {
+      diagnostic.path = FieldPath(Array(diagnostic.path.steps.dropFirst(prefix.steps.count)))
+    }
+    return LocatedDiagnostic(
+      diagnostic, span: span, start: lines.position(of: span.start),
+      end: lines.position(of: span.end), byteOffset: Int(span.start), related: related)
+  }
+}

@@ -1,0 +1,112 @@
+import ManifestSchema
+import ManifestSyntax
+
+/// What a document is, judged by its shape.
+enum ManifestShape {
+  /// An object that names its API and kind.
+  case object(apiVersion: String, kind: String)
+  /// Nearly an object: something that it needs to say is missing or misspelt.
+  case incomplete(Diagnostic)
+  /// Something else, with its name in a few words.
+  case other(String)
+
+  init(_ tree: Tree, _ node: NodeID, file: String) {
+    guard tree.kind(node) == .mapping else {
+      self = .other(tree.kind(node) == .sequence ? "a list, not an object" : "text, not an object")
+      return
+    }
+    let apiVersion = Self.text(tree, node, "apiVersion")
+    let kind = Self.text(tree, node, "kind")
+    if let apiVersion, let kind {
+      if let name = Self.clientSideFormat(apiVersion: apiVersion, kind: kind) {
+        self = .other(name)
+      } else {
+        self = .object(apiVersion: apiVersion, kind: kind)
+      }
+      return
+    }
+    if let name = Self.fileFormat(file) {
+      self = .other(name)
+    } else if let diagnostic = Self.whatIsMissing(tree, node, apiVersion, kind) {
+      self = .incomplete(diagnostic)
+    } else {
+      self = .other(Self.otherFormat(tree, node))
+    }
+  }
+
+  private static func text(_ tree: Tree, _ node: NodeID, _ name: String) -> String? {
+    guard let value = tree.value(node, name), tree.kind(value) == .string else { return nil }
+    let text = tree.string(value)
+    return text.isEmpty ? nil : text
+  }
+
+  /// Says what keeps a document that looks like an object from being one.
+  private static func whatIsMissing(
+    _ tree: Tree, _ node: NodeID, _ apiVersion: String?, _ kind: String?
+  ) -> Diagnostic? {
+    let keys = tree.entries(node).map { tree.string($0.key) }
+    let hasBody = ["metadata", "spec", "data", "stringData", "rules", "items", "subjects"]
+      .contains { keys.contains($0) }
+    for (name, code) in [("apiVersion", "DEC-02"), ("kind", "DEC-01")] {
+      if name == "apiVersion" ? apiVersion != nil : kind != nil { continue }
+      if let near = EditDistance.nearest(to: name, in: keys), near != name,
+        apiVersion != nil || kind != nil || hasBody
+      {
+        let path = FieldPath([.field(near)])
+        return Diagnostic(
+          code, .error, .required, at: path, "'\(near)' is not '\(name)'",
+          help: "did you mean '\(name)'?", anchor: .key,
+          fixes: [FixIt("rename to '\(name)'", safety: .safe, edits: [.rename(path, to: name)])])
+      }
+      guard hasBody, apiVersion != nil || kind != nil || keys.contains("metadata") && keys.contains("spec")
+      else { continue }
+      let help =
+        name == "apiVersion" ? "add 'apiVersion', for example 'apiVersion: v1'" : "add 'kind', for example 'kind: Pod'"
+      if let value = tree.value(node, name), tree.kind(value) != .null, tree.kind(value) != .string {
+        return Diagnostic(
+          "DEC-08", .error, .typeInvalid, at: FieldPath([.field(name)]), "'\(name)' must be a string",
+          help: "quote it: \"\(tree.string(value))\"")
+      }
+      return Diagnostic(
+        code, .error, .required, at: FieldPath([.field(name)]), "the object does not say its '\(name)'",
+        help: help, anchor: .key)
+    }
+    return nil
+  }
+
+  /// Files with an apiVersion and kind that no API server ever sees.
+  private static func clientSideFormat(apiVersion: String, kind: String) -> String? {
+    let group = apiVersion.split(separator: "/").first.map(String.init) ?? ""
+    switch group {
+    case "kustomize.config.k8s.io": return "a kustomization"
+    case "builtin": return "a kustomize transformer"
+    case "skaffold": return "a Skaffold configuration"
+    case "kind.x-k8s.io": return "a kind cluster configuration"
+    case "ctlptl.dev": return "a ctlptl configuration"
+    case "kubelet.config.k8s.io", "kubeadm.k8s.io", "kubescheduler.config.k8s.io",
+      "kubeproxy.config.k8s.io", "apiserver.config.k8s.io", "audit.k8s.io",
+      "kubecontrollermanager.config.k8s.io", "client.authentication.k8s.io":
+      // Policy and Event of audit.k8s.io are read from files, never stored.
+      return "a component's configuration file"
+    default: return apiVersion == "v1" && kind == "Config" ? "a kubeconfig" : nil
+    }
+  }
+
+  private static func fileFormat(_ file: String) -> String? {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    switch name {
+    case "kustomization.yaml", "kustomization.yml", "Kustomization": return "a kustomization"
+    case "Chart.yaml", "Chart.yml": return "a Helm chart's description"
+    case "docker-compose.yaml", "docker-compose.yml", "compose.yaml", "compose.yml":
+      return "a Compose file"
+    default: return nil
+    }
+  }
+
+  private static func otherFormat(_ tree: Tree, _ node: NodeID) -> String {
+    let keys = Set(tree.entries(node).map { tree.string($0.key) })
+    if keys.contains("services") { return "a Compose file" }
+    if keys.contains("swagger") || keys.contains("openapi") { return "an OpenAPI document" }
+    return "not a Kubernetes manifest"
+  }
+}

@@ -1,0 +1,188 @@
+import ManifestSchema
+import ManifestSyntax
+
+/// Judges inputs, one after the other: syntax, schema, semantic rules.
+///
+/// A validator belongs to one thread; workers share a ``ValidationContext`` and have one each.
+public final class Validator {
+  private let context: ValidationContext
+  private let judges: [DocumentJudge]
+
+  /// A validator for the versions that the context's options name.
+  public init(_ context: ValidationContext) {
+    self.context = context
+    judges = context.options.versions.map { DocumentJudge(version: $0, context: context) }
+  }
+
+  /// Judges all documents of `source`.
+  ///
+  /// - Parameter isExplicit: The input was given by name; what is no manifest is an error then.
+  public func validate(_ source: SourceText, isExplicit: Bool) -> FileResult {
+    validate(source, range: 0..<source.count, isExplicit: isExplicit)
+  }
+
+  /// Judges the documents in a part of `source` made by ``SourceText/chunks(_:)``; their numbers
+  /// begin at 0 in each part.
+  public func validate(
+    _ source: SourceText, range: Range<Int>, isExplicit: Bool
+  ) -> FileResult {
+    var run = FileRun(source: source, range: range, isExplicit: isExplicit, context: context)
+    run.read(judges)
+    return run.result()
+  }
+}
+
+/// One input on its way through the validator.
+private struct FileRun {
+  let source: SourceText
+  let range: Range<Int>
+  let isExplicit: Bool
+  let context: ValidationContext
+  private var documents: [DocumentResult] = []
+  private var locator: Locator
+  private var documentNumber = 0
+  private var lineFrom: Int
+  private var line: Int
+  private var hasPlaceholderNote = false
+  private let hasPlaceholders: Bool
+  private var templateError = false
+  private var nonManifests: [String] = []
+
+  init(source: SourceText, range: Range<Int>, isExplicit: Bool, context: ValidationContext) {
+    self.source = source
+    self.range = range
+    self.isExplicit = isExplicit
+    self.context = context
+    locator = Locator(source)
+    lineFrom = range.lowerBound
+    line = 1 + source.lineFeeds(in: 0..<range.lowerBound)
+    hasPlaceholders = context.options.allowsPlaceholders && source.contains("${")
+  }
+
+  mutating func read(_ judges: [DocumentJudge]) {
+    if source.firstContentByte == UInt8(ascii: "{"), range.lowerBound == 0 {
+      let isJSON = source.name.hasSuffix(".json")
+      let parsed = JSONReader.readAll(source)
+      // A YAML file may begin with a flow mapping that is no JSON.
+      if isJSON || parsed.allSatisfy({ $0.tree != nil || $0.isEmpty }) {
+        for document in parsed { take(document, judges) }
+        return
+      }
+    }
+    var reader = DocumentReader(source, range: range)
+    while let document = reader.next() { take(document, judges) }
+  }
+
+  private mutating func take(_ document: ParsedDocument, _ judges: [DocumentJudge]) {
+    if document.isEmpty, document.diagnostics.isEmpty { return }
+    advanceLine(to: Int((document.tree?.documentSpan ?? document.span).start))
+    guard let tree = document.tree else {
+      if document.diagnostics.contains(where: { $0.message.contains("template, not YAML") }) {
+        templateError = true
+      }
+      add(DocumentResult(document: documentNumber, line: line, status: .invalid), document.diagnostics, nil)
+      documentNumber += 1
+      return
+    }
+    if hasPlaceholders { tree.fillPlaceholders(context.options.substitutions) }
+    judge(tree, document.diagnostics, judges)
+    documentNumber += 1
+  }
+
+  private mutating func advanceLine(to offset: Int) {
+    guard offset > lineFrom else { return }
+    line += source.lineFeeds(in: lineFrom..<min(offset, source.count))
+    lineFrom = offset
+  }
+
+  private mutating func judge(_ tree: Tree, _ diagnostics: [Diagnostic], _ judges: [DocumentJudge]) {
+    let role = context.kustomizations.role(of: source.name)
+    if role != nil, PatchChecks.isJSONPatch(tree) {
+      var result = DocumentResult(document: documentNumber, line: line, status: .valid)
+      result.kind = "JSON patch"
+      return add(result, diagnostics + PatchChecks.jsonPatch(tree), tree)
+    }
+    for object in ObjectInDocument.objects(in: tree) {
+      var result = DocumentResult(document: documentNumber, line: line, status: .valid)
+      object.name(&result, tree)
+      switch ManifestShape(tree, object.node, file: source.name) {
+      case .other(let what) where object.impliedKind == nil:
+        notAManifest(what, result, diagnostics, tree)
+      case .incomplete(let diagnostic) where object.impliedKind == nil && role == nil:
+        add(result, diagnostics + [diagnostic], tree)
+      default:
+        let verdict = Verdicts.merged(
+          judges.map { $0.judge(tree, object, isPatch: role != nil, file: source.name) })
+        result.skipReason = verdict.skipReason
+        add(result, diagnostics + verdict.diagnostics, tree, prefix: object.prefix, verdict.placeholder)
+      }
+    }
+  }
+
+  /// A document that is something else: an error where it was given by name, else passed over.
+  private mutating func notAManifest(
+    _ what: String, _ result: DocumentResult, _ diagnostics: [Diagnostic], _ tree: Tree
+  ) {
+    var result = result
+    result.skipReason = what
+    nonManifests.append(what)
+    guard isExplicit, !context.options.skipsNonManifests else { return add(result, diagnostics, tree) }
+    result.skipReason = nil
+    let diagnostic = Diagnostic(
+      "DEC-03", .error, .notAManifest, at: .root, "this document is no Kubernetes object: it is \(what)",
+      help: "give 'apiVersion' and 'kind', or pass --skip-non-manifests", anchor: .key)
+    add(result, diagnostics + [diagnostic], tree)
+  }
+
+  private mutating func add(
+    _ result: DocumentResult, _ diagnostics: [Diagnostic], _ tree: Tree?, prefix: FieldPath = .root,
+    _ placeholder: NodeID? = nil
+  ) {
+    var result = result
+    var diagnostics = diagnostics
+    if let placeholder, let tree, !hasPlaceholderNote {
+      hasPlaceholderNote = true
+      diagnostics.append(PlaceholderNote.diagnostic(for: placeholder, in: tree))
+    }
+    if !diagnostics.isEmpty {
+      result.diagnostics = locator.located(diagnostics, in: tree, prefix: prefix)
+      if diagnostics.contains(where: { $0.severity == .error }) {
+        result.status = .invalid
+        result.skipReason = nil
+      }
+    }
+    if result.skipReason != nil { result.status = .skipped }
+    documents.append(result)
+  }
+
+  func result() -> FileResult {
+    var result = FileResult(file: source.name, documents: documents)
+    let hasFindings = documents.contains { !$0.diagnostics.isEmpty }
+    if templateError, !isExplicit {
+      // Templates lie among manifests in charts; rendered they will be judged.
+      result.documents = []
+      result.skipReason = "a template that has not been rendered"
+      return result
+    }
+    if !documents.isEmpty, documents.allSatisfy({ $0.status == .skipped }), !hasFindings,
+      nonManifests.count == documents.count
+    {
+      result.skipReason = nonManifests.first
+    }
+    if hasFindings {
+      result.source = source
+      result.lines = locator.lines
+    }
+    return result
+  }
+}
+
+/// What is said once per file about `${VAR}`.
+private enum PlaceholderNote {
+  static func diagnostic(for node: NodeID, in tree: Tree) -> Diagnostic {
+    Diagnostic(
+      "KMF-01", .note, .warning, at: tree.path(to: node),
+      "'\(tree.string(node))' is filled later, so its value was not judged",
+      help: "give values with --substitute VAR=value, or refuse placeholders with --no-placeholders")
+  }
+}

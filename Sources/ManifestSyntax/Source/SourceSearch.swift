@@ -1,0 +1,45 @@
+import CLibYAML
+
+extension SourceText {
+  /// Whether the bytes of `text` stand anywhere in the source.
+  public func contains(_ text: StaticString) -> Bool {
+    let wanted = text.utf8CodeUnitCount
+    guard wanted > 0, wanted <= count, let base = bytes.baseAddress else { return wanted == 0 }
+    let first = Int32(text.utf8Start[0])
+    var at = 0
+    while at + wanted <= count, let found = memchr(base + at, first, count - at - wanted + 1) {
+      let offset = UnsafeRawPointer(found) - base
+      if memcmp(base + offset, text.utf8Start, wanted) == 0 { return true }
+      at = offset + 1
+    }
+    return false
+  }
+
+  /// How many line feeds stand in `range`.
+  public func lineFeeds(in range: Range<Int>) -> Int {
+    guard let base = bytes.baseAddress else { return 0 }
+    var total = 0
+    var at = range.lowerBound
+    while at + 16 <= range.upperBound {
+      // At most 255 rounds fit in a byte-wide count.
+      let rounds = min((range.upperBound - at) / 16, 255)
+      var counts = SIMD16<UInt8>(repeating: 0)
+      for _ in 0..<rounds {
+        let word = base.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
+        counts.replace(with: counts &+ 1, where: word .== 10)
+        at += 16
+      }
+      for lane in 0..<16 { total += Int(counts[lane]) }
+    }
+    while at < range.upperBound {
+      if bytes[at] == 10 { total += 1 }
+      at += 1
+    }
+    return total
+  }
+
+  /// The first byte that is no white space and no byte-order mark; nil in an empty text.
+  public var firstContentByte: UInt8? {
+    bytes.prefix(4096).first { $0 > 32 && $0 != 0xEF && $0 != 0xBB && $0 != 0xBF }
+  }
+}
