@@ -82,7 +82,10 @@ public struct FileResult: Sendable {
   /// Why the whole file was passed over: "not a Kubernetes manifest", "template".
   public var skipReason: String?
 
-  public init(file: String, source: SourceText? = nil, lines: LineTable? = nil, documents: [DocumentResult] = []) {
+  public init(
+    file: String, source: SourceText? = nil, lines: LineTable? = nil,
+    documents: [DocumentResult] = []
+  ) {
     self.file = file
     self.source = source
     self.lines = lines
@@ -96,6 +99,7 @@ public struct RunSummary: Sendable {
   public var documents = 0
   public var valid = 0
   public var invalid = 0
+  /// Documents that were not judged, and files that were passed over as a whole.
   public var skipped = 0
   public var errors = 0
   public var warnings = 0
@@ -114,6 +118,7 @@ public struct RunSummary: Sendable {
       unreadable += 1
       errors += 1
     }
+    if file.wholeSkipReason != nil { skipped += 1 }
     documents += file.documents.count
     for document in file.documents {
       switch document.status {

@@ -18,7 +18,7 @@ public struct ReportOptions: Sendable {
 /// One output format: fed file by file, in a stable order.
 ///
 /// A format is one file in `Reports/` and its line in the registry.
-public protocol ReportFormat {
+public protocol ReportFormat: Sendable {
   /// The name after `--output`.
   static var name: String { get }
   /// One line of help.

@@ -1,0 +1,33 @@
+import ManifestSyntax
+
+/// One line a finding, as compilers print them: editors and `grep` understand it.
+public struct Concise: ReportFormat {
+  public static let name = "concise"
+  public static let summary = "One line a finding: file:line:column: severity code field: message."
+
+  private let options: ReportOptions
+  private var skips = SkipTally()
+
+  public init(_ options: ReportOptions) { self.options = options }
+
+  public mutating func begin() -> String { "" }
+
+  public mutating func add(_ file: FileResult) -> String {
+    skips.add(file)
+    return file.findings.map { line($0) + "\n" }.joined()
+  }
+
+  public mutating func end(_ summary: RunSummary) -> String {
+    options.isQuiet ? "" : "kmf: \(summary.sentence(skips))\n"
+  }
+
+  private func line(_ finding: Finding) -> String {
+    let diagnostic = finding.diagnostic
+    let paint = Paint(isOn: options.isColored, severity: diagnostic.severity)
+    var head = "\(paint.primary(diagnostic.severity.rawValue)) \(diagnostic.code)"
+    let field = diagnostic.path.description
+    if !field.isEmpty { head += " \(Escaping.terminal(field))" }
+    let place = paint.bold(Escaping.terminal(finding.place))
+    return "\(place): \(head): \(Escaping.terminal(diagnostic.message))"
+  }
+}

@@ -1,0 +1,93 @@
+import ManifestSyntax
+
+/// One thing to say, with the document that it is about and its place, as far as there are any.
+struct Finding {
+  var file: FileResult
+  /// Nil for an input that could not be read.
+  var document: DocumentResult?
+  var diagnostic: Diagnostic
+  /// Nil for an input that could not be read.
+  var located: LocatedDiagnostic?
+
+  var start: Position? { located?.start }
+  /// `file:line:column`, or the file alone where there is no place in it.
+  var place: String {
+    guard let start else { return file.file }
+    return "\(file.file):\(start.line):\(start.column)"
+  }
+}
+
+extension FileResult {
+  /// Everything that there is to say about the file, in the order of the text.
+  var findings: [Finding] {
+    var findings: [Finding] = []
+    if let failure {
+      findings.append(Finding(file: self, document: nil, diagnostic: failure, located: nil))
+    }
+    for document in documents {
+      for located in document.diagnostics {
+        findings.append(
+          Finding(
+            file: self, document: document, diagnostic: located.diagnostic, located: located))
+      }
+    }
+    return findings
+  }
+
+  /// Why the file as a whole was passed over; nil where it has documents that speak for themselves.
+  var wholeSkipReason: String? { documents.isEmpty ? skipReason : nil }
+}
+
+extension DocumentResult {
+  /// What a person would call the document: `Deployment shop/web`, or its number without a kind.
+  var title: String {
+    guard let kind else { return "document \(document)" }
+    guard let name else { return "\(kind) (document \(document))" }
+    return namespace.map { "\(kind) \($0)/\(name)" } ?? "\(kind) \(name)"
+  }
+}
+
+/// Counts why documents and files were passed over, so that no report hides it.
+struct SkipTally {
+  private var counts: [(reason: String, count: Int)] = []
+
+  mutating func add(_ file: FileResult) {
+    if let reason = file.wholeSkipReason { count(reason) }
+    for document in file.documents where document.status == .skipped {
+      count(document.skipReason ?? file.skipReason ?? "no reason given")
+    }
+  }
+
+  private mutating func count(_ reason: String) {
+    if let position = counts.firstIndex(where: { $0.reason == reason }) {
+      counts[position].count += 1
+    } else {
+      counts.append((reason, 1))
+    }
+  }
+
+  /// `3 unknown kind, 1 template`: most frequent first, then by name.
+  var description: String {
+    counts.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+      .map { "\($0.count) \($0.reason)" }.joined(separator: ", ")
+  }
+}
+
+extension RunSummary {
+  /// The line that ends the reports for people.
+  func sentence(_ skips: SkipTally) -> String {
+    var parts = ["\(Self.count(files, "file")), \(Self.count(documents, "document"))"]
+    parts[0] += ": \(valid) valid, \(invalid) invalid, \(skipped) skipped"
+    let reasons = skips.description
+    if !reasons.isEmpty { parts[0] += " (\(reasons))" }
+    if unreadable > 0 { parts.append("\(unreadable) unreadable") }
+    parts.append("\(Self.count(errors, "error")), \(Self.count(warnings, "warning"))")
+    if hidden > 0 { parts.append("\(Self.count(hidden, "finding")) not shown") }
+    return parts.joined(separator: "; ")
+  }
+
+  /// `1 file`, `2 files`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}
