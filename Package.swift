@@ -14,6 +14,7 @@ let package = Package(
     .executable(name: "kmf", targets: ["kmf"]),
     .library(name: "ManifestSyntax", targets: ["ManifestSyntax"]),
     .library(name: "ManifestSchema", targets: ["ManifestSchema"]),
+    .library(name: "ManifestModel", targets: ["ManifestModel"]),
     .library(name: "ManifestRules", targets: ["ManifestRules"]),
   ],
   dependencies: [
@@ -30,8 +31,11 @@ let package = Package(
       name: "ManifestSchema", dependencies: ["ManifestSyntax", "CSchemas"], exclude: readme,
       swiftSettings: strict),
     .target(
-      name: "ManifestRules", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
+      name: "ManifestModel", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
       swiftSettings: strict),
+    .target(
+      name: "ManifestRules", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestModel"],
+      exclude: readme, swiftSettings: strict),
     .target(
       name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
     .executableTarget(
@@ -54,6 +58,10 @@ let package = Package(
       name: "ManifestSyntaxTests", dependencies: ["ManifestSyntax"], swiftSettings: strict),
     .testTarget(
       name: "ManifestSchemaTests", dependencies: ["ManifestSchema", "ManifestSyntax"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ManifestModelTests",
+      dependencies: ["ManifestModel", "ManifestSchema", "ManifestSyntax", "kmf-generate"],
       swiftSettings: strict),
     .testTarget(
       name: "ManifestRulesTests",
