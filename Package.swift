@@ -54,6 +54,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["kmf"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
+    .executableTarget(
+      name: "kmf-conformance", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestRules"],
+      swiftSettings: strict),
     .testTarget(
       name: "ManifestSyntaxTests", dependencies: ["ManifestSyntax"], swiftSettings: strict),
     .testTarget(

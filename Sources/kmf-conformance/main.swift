@@ -1,0 +1,70 @@
+// Measures kmf against recorded answers of a real API server: JSON lines on standard input.
+//
+//   zcat create.jsonl.gz | kmf-conformance create [--family F] [--only ID] [--show N] [--list]
+import ManifestRules
+import ManifestSchema
+import ManifestSyntax
+
+struct Arguments {
+  var mode = "create"
+  var family: String?
+  var only: String?
+  var show = 20
+  var listsUndecidable = false
+
+  init(_ words: [String]) {
+    var words = words[...]
+    while let word = words.popFirst() {
+      switch word {
+      case "--family": family = words.popFirst()
+      case "--only": only = words.popFirst()
+      case "--show": show = words.popFirst().flatMap { Int($0) } ?? show
+      case "--list": listsUndecidable = true
+      default: mode = word
+      }
+    }
+  }
+}
+
+/// The version of the server that the recordings were made from.
+let recordedVersion = KubernetesVersion(minor: 36)
+
+@MainActor
+func run() {
+  let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
+  var options = ValidationOptions()
+  options.versions = [recordedVersion]
+  let validator = Validator(ValidationContext(options: options))
+  var tally = Tally()
+  var shown = 0
+  while let line = readLine(strippingNewline: true) {
+    guard let recording = Recording(line: line) else { continue }
+    if let family = arguments.family, recording.family != family { continue }
+    if let only = arguments.only, recording.id != only { continue }
+    if let reason = recording.undecidable {
+      tally.leaveOut(recording, because: reason)
+      continue
+    }
+    guard let comparison = compare(recording, validator, arguments.mode) else { continue }
+    tally.add(recording.family, isAgreed: comparison.isAgreed)
+    if !comparison.isAgreed, shown < arguments.show {
+      shown += 1
+      print("\(recording.id) [\(recording.family)] \(recording.text("kind")) \(recording.text("phase")): \(comparison.difference)")
+    }
+  }
+  print(tally.table())
+  if arguments.listsUndecidable {
+    for (id, reason) in tally.undecidable { print("- `\(id)`: \(reason)") }
+  }
+}
+
+func compare(_ recording: Recording, _ validator: Validator, _ mode: String) -> Comparison? {
+  guard let body = recording.body("manifest") else { return nil }
+  let result = validator.validate(body, isExplicit: true)
+  let document = result.documents.first
+  let isMismatched = document?.kind != nil && document?.kind != recording.text("kind") || document == nil
+  let found = document?.diagnostics.map(\.diagnostic) ?? []
+  return Comparison(recording, found, isMismatched: isMismatched)
+}
+
+run()
