@@ -39,10 +39,20 @@ final class DocumentJudge {
     var checker = SchemaChecker(schema: schema, tree: tree, mode: mode)
     checker.check(node, as: kind.type)
     var verdict = Verdict(diagnostics: checker.diagnostics, placeholder: checker.placeholder)
+    if !isPatch, !checker.hasTypeErrors {
+      verdict.diagnostics += rules(tree, object, kind)
+    }
     if options.warnings, let removal = schema.removal(of: kind.gvk) {
       verdict.diagnostics += deprecated(removal, tree, node)
     }
     return verdict
+  }
+
+  /// What the semantic rules find in an object that could be decoded.
+  private func rules(_ tree: Tree, _ object: ObjectInDocument, _ kind: Kind) -> [Diagnostic] {
+    let subject = ObjectSubject(gvk: kind.gvk, node: .tree(tree, object.node))
+    let found = RuleRunner(version: schema.version).create(subject, prefix: object.prefix)
+    return options.warnings ? found : found.filter { $0.severity == .error }
   }
 
   private func text(_ tree: Tree, _ node: NodeID, _ name: String) -> String? {

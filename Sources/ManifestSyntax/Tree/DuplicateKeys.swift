@@ -39,6 +39,8 @@ extension TreeBuilder {
   private static func isSameKey(_ a: UInt32, _ b: UInt32, of tree: Tree) -> Bool {
     let left = tree.records[Int(a)]
     let right = tree.records[Int(b)]
+    // A number and a text are two keys to YAML, even where JSON prints them alike.
+    guard left.kind == right.kind else { return false }
     return left.count == right.count && tree.isEqual(tree.bytes(of: left), tree.bytes(of: right))
   }
 }

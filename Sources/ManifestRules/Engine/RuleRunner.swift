@@ -1,0 +1,51 @@
+import ManifestModel
+import ManifestSchema
+import ManifestSyntax
+
+/// Runs the API server's own rules over an object that has its defaults.
+public struct RuleRunner {
+  let version: KubernetesVersion
+
+  public init(version: KubernetesVersion) { self.version = version }
+
+  /// What a create of the object would be refused or warned for.
+  public func create(_ object: ObjectSubject, prefix: FieldPath = .root) -> [Diagnostic] {
+    var report = Report(version: version, prefix: prefix)
+    check(object, into: &report)
+    return report.diagnostics
+  }
+
+  /// What replacing `old` by `new` would be refused for.
+  public func update(_ old: ObjectSubject, _ new: ObjectSubject) -> [Diagnostic] {
+    var report = Report(version: version)
+    for group in RuleRegistry.update where group.kinds.isEmpty || group.kinds.contains(new.gvk) {
+      group.check(old, new, into: &report)
+    }
+    return report.diagnostics
+  }
+
+  private func check(_ object: ObjectSubject, into report: inout Report) {
+    for group in RuleRegistry.object { group.check(object, into: &report) }
+    for group in RuleRegistry.kind where group.kinds.contains(object.gvk) {
+      group.check(object, into: &report)
+    }
+    guard let workload = WorkloadView(object.node, kind: object.gvk), let template = workload.template
+    else { return }
+    let pod = PodSubject(
+      object: object, template: template, spec: template.spec ?? PodSpec(.value(.emptyMap)),
+      isTemplate: workload.kind != .pod)
+    guard template.has("spec") else { return }
+    for group in RuleRegistry.pod { group.check(pod, into: &report) }
+  }
+}
+
+/// Every rule group by what it looks at, summed up from the shelves in `Validity/`.
+public enum RuleRegistry {
+  static let object = metadataPodObject + containersObject + workloadsServiceObject
+  static let pod = metadataPodPod + containersPod + workloadsServicePod
+  static let kind = metadataPodKind + containersKind + workloadsServiceKind
+  static let update = metadataPodUpdate + containersUpdate + workloadsServiceUpdate
+
+  /// Every group, for documentation and tests.
+  public static var all: [any RuleGroup.Type] { object + pod + kind + update }
+}

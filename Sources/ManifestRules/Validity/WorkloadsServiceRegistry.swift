@@ -1,0 +1,10 @@
+/// Workloads, services, updates, warnings.
+extension RuleRegistry {
+  static let workloadsServiceObject: [any ObjectRules.Type] = []
+
+  static let workloadsServicePod: [any PodRules.Type] = []
+
+  static let workloadsServiceKind: [any KindRules.Type] = []
+
+  static let workloadsServiceUpdate: [any UpdateRules.Type] = []
+}
