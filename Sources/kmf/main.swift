@@ -1,1 +1,5 @@
-print("kmf")
+import Glibc
+
+Output.ignoreBrokenPipes()
+CrashMessage.install()
+exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)

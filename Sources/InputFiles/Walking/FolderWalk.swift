@@ -42,7 +42,18 @@ struct FolderWalk {
   private var seenFiles: [String: Int] = [:]
   var listing = InputListing()
 
-  init(finder: InputFinder) { self.finder = finder }
+  /// The finder's exclusion, and the components of its folder; its patterns hold below it only.
+  private let excluded: (folder: [ArraySlice<UInt8>], rules: IgnoreRules)?
+
+  init(finder: InputFinder) {
+    self.finder = finder
+    excluded = finder.exclusion.map { exclusion in
+      let folder = Array(realPath(exclusion.folder).utf8).split(separator: UInt8(ascii: "/"))
+      var rules = IgnoreRules()
+      rules.add(Array(exclusion.patterns.joined(separator: "\n").utf8), depth: folder.count)
+      return (folder, rules)
+    }
+  }
 
   /// Whether the argument led to no input and to no error either.
   func cameToNothing(_ argument: Int) -> Bool { !satisfied.contains(argument) }
@@ -214,12 +225,18 @@ struct FolderWalk {
   }
 
   private mutating func isIgnored(_ name: String, isFolder: Bool, in folder: Folder) -> Bool {
-    if folder.rules.isEmpty { return false }
+    if folder.rules.isEmpty, excluded == nil { return false }
     let path = folder.components + [Array(name.utf8)[...]]
-    guard folder.rules.ignores(path, isFolder: isFolder) else { return false }
+    guard folder.rules.ignores(path, isFolder: isFolder) || isExcluded(path, isFolder: isFolder)
+    else { return false }
     listing.ignoredCount += 1
     ignored[folder.argument, default: 0] += 1
     return true
+  }
+
+  private func isExcluded(_ path: [ArraySlice<UInt8>], isFolder: Bool) -> Bool {
+    guard let excluded, path.starts(with: excluded.folder) else { return false }
+    return excluded.rules.ignores(path, isFolder: isFolder)
   }
 
   private func hasWantedEnding(_ name: [UInt8]) -> Bool {

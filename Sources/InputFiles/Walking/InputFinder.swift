@@ -15,6 +15,19 @@ public struct InputFinder: Sendable {
   public var endings: [String]
   /// The name of standard input in reports.
   public var standardInputName: String
+  /// Patterns in the language of ignore files that are left out whatever ``respectsIgnoreFiles``
+  /// says; what is named is read all the same.
+  public var exclusion: Exclusion?
+
+  /// Patterns, and the folder from which they are meant.
+  public struct Exclusion: Hashable, Sendable {
+    public var folder: String
+    public var patterns: [String]
+    public init(folder: String, patterns: [String]) {
+      self.folder = folder
+      self.patterns = patterns
+    }
+  }
 
   public init(
     respectsIgnoreFiles: Bool = true, endings: [String] = [".yaml", ".yml", ".json"],

@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// `kmf completion`.
+struct Completion: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the script that makes a shell complete kmf's arguments.",
+    discussion: """
+      bash: kmf completion bash > ~/.local/share/bash-completion/completions/kmf
+      zsh:  kmf completion zsh > a file called _kmf in a folder of $fpath
+      fish: kmf completion fish > ~/.config/fish/completions/kmf.fish
+      """)
+
+  /// The shells that there are scripts for.
+  enum Shell: String, CaseIterable, ExpressibleByArgument {
+    case bash, zsh, fish
+  }
+
+  @Argument(help: "The shell: bash, zsh or fish.")
+  var shell: Shell
+
+  func run() {
+    let known: CompletionShell =
+      switch shell {
+      case .bash: .bash
+      case .zsh: .zsh
+      case .fish: .fish
+      }
+    Answer.print(KMF.completionScript(for: known))
+  }
+}

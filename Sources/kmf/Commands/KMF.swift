@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// The command itself: the list of its subcommands.
+struct KMF: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kmf",
+    abstract: "Judge Kubernetes manifests as the API server would, offline.",
+    discussion: """
+      Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration or unreadable input, \
+      3 internal error.
+      """,
+    version: Version.text,
+    subcommands: [
+      Validate.self, Explain.self, Kinds.self, VersionCommand.self, Completion.self, Manual.self,
+    ])
+}

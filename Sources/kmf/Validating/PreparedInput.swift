@@ -1,0 +1,84 @@
+import InputFiles
+import ManifestRules
+import ManifestSyntax
+
+/// An input after the first look at it.
+struct PreparedInput: Sendable {
+  var input: Input
+  /// What the first look had in hand; nil where the text is to be read again.
+  var text: Result<SourceText, InputError>?
+  /// Into how many parts the text may be split for several threads.
+  var parts = 1
+
+  /// The text, read now unless it was kept.
+  func read() -> Result<SourceText, InputError> {
+    if let text { return text }
+    do throws(InputError) {
+      return .success(try SourceReader.read(input))
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+/// The first look at all inputs: what do they say about each other?
+struct InputSurvey {
+  /// Together with the texts that must be kept (streams cannot be read twice), at most so many
+  /// bytes wait for their turn; the rest is read again, which costs less than memory.
+  private static let keptBytesMax = 16 << 20
+  /// Texts from this size on are split.
+  private static let splitFrom = 4 << 20
+
+  var context: ValidationContext
+  var inputs: [PreparedInput] = []
+  private let threads: Int
+  private var keptBytes = 0
+
+  /// Looks at `inputs`; `context` learns what they say, in their order.
+  static func survey(
+    _ inputs: [Input], context: ValidationContext, threads: Int
+  ) -> InputSurvey {
+    let survey = InputSurvey(context: context, threads: threads)
+    let isOnly = inputs.count == 1
+    return OrderedWork.run(
+      count: inputs.count, threads: threads, into: survey,
+      worker: { { PreparedInput(input: inputs[$0]).looked() } },
+      take: { survey, input in
+        survey.take(input, isOnly: isOnly)
+        return true
+      })
+  }
+
+  private init(context: ValidationContext, threads: Int) {
+    self.context = context
+    self.threads = threads
+  }
+
+  private mutating func take(_ input: PreparedInput, isOnly: Bool) {
+    var input = input
+    guard case .success(let source)? = input.text else {
+      inputs.append(input)
+      return
+    }
+    context.survey(source)
+    if threads > 1, source.count >= Self.splitFrom {
+      input.parts = min(threads * 4, source.count / (Self.splitFrom / 2))
+    }
+    if case .file = input.input.place, !isOnly {
+      if keptBytes + source.count > Self.keptBytesMax {
+        input.text = nil
+      } else {
+        keptBytes += source.count
+      }
+    }
+    inputs.append(input)
+  }
+}
+
+extension PreparedInput {
+  fileprivate func looked() -> PreparedInput {
+    var looked = self
+    looked.text = read()
+    return looked
+  }
+}
