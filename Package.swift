@@ -55,7 +55,7 @@ let package = Package(
     .testTarget(name: "TerminalTests", dependencies: ["kmf"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .executableTarget(
-      name: "kmf-conformance", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestRules"],
+      name: "kmf-conformance", dependencies: ["InputFiles", "ManifestSyntax", "ManifestSchema", "ManifestRules"],
       swiftSettings: strict),
     .testTarget(
       name: "ManifestSyntaxTests", dependencies: ["ManifestSyntax"], swiftSettings: strict),

@@ -1,6 +1,7 @@
 // Measures kmf against recorded answers of a real API server: JSON lines on standard input.
 //
 //   zcat create.jsonl.gz | kmf-conformance create [--family F] [--only ID] [--show N] [--list]
+//   kmf-conformance corpus --folder FOLDER < corpus-verdicts.jsonl
 import ManifestRules
 import ManifestSchema
 import ManifestSyntax
@@ -11,6 +12,7 @@ struct Arguments {
   var only: String?
   var show = 20
   var listsUndecidable = false
+  var folder: String?
 
   init(_ words: [String]) {
     var words = words[...]
@@ -19,6 +21,7 @@ struct Arguments {
       case "--family": family = words.popFirst()
       case "--only": only = words.popFirst()
       case "--show": show = words.popFirst().flatMap { Int($0) } ?? show
+      case "--folder": folder = words.popFirst()
       case "--list": listsUndecidable = true
       default: mode = word
       }
@@ -35,10 +38,15 @@ func run() {
   var options = ValidationOptions()
   options.versions = [recordedVersion]
   let validator = Validator(ValidationContext(options: options))
+  var corpus = Corpus()
   var tally = Tally()
   var shown = 0
   while let line = readLine(strippingNewline: true) {
     guard let recording = Recording(line: line) else { continue }
+    if arguments.mode == "corpus" {
+      corpus.take(recording)
+      continue
+    }
     if let family = arguments.family, recording.family != family { continue }
     if let only = arguments.only, recording.id != only { continue }
     if let reason = recording.undecidable {
@@ -52,6 +60,7 @@ func run() {
       print("\(recording.id) [\(recording.family)] \(recording.text("kind")) \(recording.text("phase")): \(comparison.difference)")
     }
   }
+  if let folder = arguments.folder { return corpus.judge(folder) }
   print(tally.table())
   if arguments.listsUndecidable {
     for (id, reason) in tally.undecidable { print("- `\(id)`: \(reason)") }
