@@ -74,6 +74,15 @@ struct DocumentReaderTests {
     #expect(json.diagnostics.count == 1)
   }
 
+  @Test func readsCharactersThatStraddleAnyStep() {
+    for length in 0..<40 {
+      let text = "a: " + String(repeating: "x", count: length)
+      for tail in ["é", "€", "😀", "😀b", "😀éb€"] {
+        #expect(read(text + tail).count == 1, "\(length) \(tail)")
+      }
+    }
+  }
+
   @Test func readsJSONStrictly() {
     let cases: [(String, String)] = [
       (#"{"a": [1, -2.5e3, "x\u00e9\ud83d\ude00"], "b": {}}"#, #"{"a":[1,-2500,"xé😀"],"b":{}}"#),

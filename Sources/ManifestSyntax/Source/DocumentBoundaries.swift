@@ -17,7 +17,8 @@ extension SourceText {
     return nil
   }
 
-  private func isMarker(_ at: Int) -> Bool {
+  /// Whether `---` stands by itself at `at`, which must be the start of a line.
+  func isMarker(_ at: Int) -> Bool {
     guard at + 3 <= count, bytes[at] == 45, bytes[at + 1] == 45, bytes[at + 2] == 45 else {
       return false
     }

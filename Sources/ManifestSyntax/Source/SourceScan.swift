@@ -22,8 +22,8 @@ struct SourceScan {
   init(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     var offset = 0
-    let wide = bytes.count & ~15
-    while offset < wide {
+    // A character may straddle the end of a step, so steps need not begin at multiples of 16.
+    while offset + 16 <= bytes.count {
       let word = base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
       if Self.isPlain(word) {
         offset += 16
