@@ -50,6 +50,8 @@ let package = Package(
       name: "kmf-generate", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestRules"],
       exclude: readme, swiftSettings: strict),
     .testTarget(
+      name: "GoldenTests", dependencies: ["ManifestRules", "ManifestSyntax"], swiftSettings: strict),
+    .testTarget(
       name: "InputFilesTests", dependencies: ["InputFiles", "ManifestSyntax"],
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["kmf"], swiftSettings: strict),

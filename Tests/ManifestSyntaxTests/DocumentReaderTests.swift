@@ -56,7 +56,7 @@ struct DocumentReaderTests {
       ("a:\n  b: 1\n   c: 2\n",
         ["DEC-27 3:4 this line is indented deeper than 'b: 1' above, which already has a value"]),
       ("a:\n    b: 1\n  c: 2\n",
-        ["DEC-27 3:3 this line is indented by 2 spaces, its siblings by 0"]),
+        ["DEC-27 3:3 an indentation of 2 spaces fits no block above this line"]),
       ("apiVersion: v1\nkind\nname: x\n", ["DEC-27 2:1 'kind' has no ': ' after its key"]),
     ]
     for (text, expected) in cases { #expect(read(text) == expected, "\(text.debugDescription)") }

@@ -160,7 +160,7 @@ public struct DocumentReader {
     }
     // Text that belongs to no document is an error of the document before it.
     hasPendingEvent = advance()
-    var diagnostics = faults.map { $0.diagnostic(in: tree) }
+    var diagnostics = MissingMarker.merging(faults, in: tree)
     if !hasPendingEvent {
       guard isAfterDocumentEnd else { return failed(problem) }
       diagnostics.append(ignoredRest(after: end))

@@ -65,7 +65,7 @@ struct SyntaxDiagnosis {
     result.span = span
     result.fixes = [
       FixIt(
-        "replace tabs by spaces", safety: .safe,
+        "replace tabs by spaces", safety: .changesBehavior,
         edits: [.replace(span, with: String(repeating: "  ", count: end - offset))])
     ]
     return result
@@ -135,14 +135,46 @@ struct SyntaxDiagnosis {
         "the items of this list do not line up", start,
         "begin each item with '- ' in column \(expected + 1), or indent deeper to stay inside the item")
     }
-    if found.text.indentation != expected {
-      return error(
-        "this line is indented by \(found.text.indentation) spaces, its siblings by \(expected)", start,
-        "align it: \(expected) spaces")
-    }
+    if found.text.indentation != expected { return misaligned(found) }
     return error(
       "'\(content.shortened)' is not a 'key: value' entry", start,
       "write 'key: value', or close the quote or bracket opened before it")
+  }
+
+  /// A line whose indentation fits none of the blocks that are open above it.
+  private func misaligned(_ found: (start: Int, text: String)) -> Diagnostic {
+    let indentation = found.text.indentation
+    let levels = openLevels(above: found.start)
+    let outer = levels.filter { $0.indentation < indentation }.max { $0.indentation < $1.indentation }
+    let inner = levels.filter { $0.indentation > indentation }.min { $0.indentation < $1.indentation }
+    var places: [String] = []
+    for level in [inner, outer].compactMap({ $0 }) {
+      places.append("by \(Self.spaces(level.indentation)) to stand beside '\(level.key.shortened)'")
+    }
+    let help = places.isEmpty ? "align it with its siblings" : "indent it " + places.joined(separator: ", or ")
+    return error(
+      "an indentation of \(Self.spaces(indentation)) fits no block above this line",
+      found.start + indentation, help)
+  }
+
+  private static func spaces(_ count: Int) -> String { count == 1 ? "1 space" : "\(count) spaces" }
+
+  /// The indentations that lines above have, innermost first, with the key that stands there.
+  private func openLevels(above start: Int) -> [(indentation: Int, key: String)] {
+    var levels: [(indentation: Int, key: String)] = []
+    var at = start
+    while at > Int(document.start) {
+      let above = line(at - 1)
+      let content = above.text.trimmed
+      let isContent = !content.isEmpty && !content.hasPrefix("#") && !content.hasPrefix("---")
+      if isContent, above.text.indentation < levels.last?.indentation ?? .max {
+        let key = content.prefix { $0 != ":" }
+        levels.append((above.text.indentation, String(key)))
+      }
+      if above.start >= at { break }
+      at = above.start
+    }
+    return levels
   }
 
   // MARK: - Text around
