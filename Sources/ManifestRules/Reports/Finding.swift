@@ -69,7 +69,7 @@ struct SkipTally {
   /// `3 unknown kind, 1 template`: most frequent first, then by name.
   var description: String {
     counts.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
-      .map { "\($0.count) \($0.reason)" }.joined(separator: ", ")
+      .map { "\($0.count) \(Escaping.terminal($0.reason))" }.joined(separator: ", ")
   }
 }
 

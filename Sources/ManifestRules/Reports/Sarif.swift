@@ -14,12 +14,14 @@ public struct Sarif: ReportFormat {
   private var ruleNumbers: [String: Int] = [:]
   private var fingerprints = Fingerprints()
   private var unread: [Value] = []
+  private var skips = SkipTally()
 
   public init(_ options: ReportOptions) { self.options = options }
 
   public mutating func begin() -> String { "" }
 
   public mutating func add(_ file: FileResult) -> String {
+    skips.add(file)
     for finding in file.findings {
       if finding.located == nil {
         unread.append(notification(finding))
@@ -36,7 +38,8 @@ public struct Sarif: ReportFormat {
       "rules": .list(rules),
     ]
     var invocation: Value = ["executionSuccessful": .bool(unread.isEmpty)]
-    if !unread.isEmpty { invocation["toolExecutionNotifications"] = .list(unread) }
+    let notifications = unread + remarks(summary)
+    if !notifications.isEmpty { invocation["toolExecutionNotifications"] = .list(notifications) }
     let tool = JSONWriter.string(["driver": driver])
     let list = results.isEmpty ? "[]" : "[\n\(results.joined(separator: ",\n"))\n]"
     return """
@@ -48,6 +51,17 @@ public struct Sarif: ReportFormat {
       }]}
 
       """
+  }
+
+  /// What the log would otherwise hide: documents that nobody judged, findings held back.
+  private func remarks(_ summary: RunSummary) -> [Value] {
+    var remarks: [String] = []
+    let skipped = skips.description
+    if !skipped.isEmpty { remarks.append("not judged: \(skipped)") }
+    if summary.hidden > 0 {
+      remarks.append("\(RunSummary.count(summary.hidden, "finding")) not shown")
+    }
+    return remarks.map { ["level": "note", "message": ["text": .string($0)]] }
   }
 
   // MARK: - Results

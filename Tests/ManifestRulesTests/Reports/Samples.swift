@@ -93,7 +93,8 @@ struct Sample {
     web.document("Deployment", "web", namespace: "shop", .invalid)
     web.finding(
       Diagnostic(
-        "DEC-09", .typeInvalid, at: "spec.replicas", "expected a whole number, found string '3'",
+        "DEC-09", .error, .typeInvalid, at: "spec.replicas",
+        "expected a whole number, found string '3'",
         help: "remove the quotes", notes: ["the server does not convert text to numbers"],
         fixes: [
           FixIt(
@@ -106,11 +107,20 @@ struct Sample {
     web.document("Widget", nil, line: 8, .skipped, skip: "unknown kind")
     web.document("Service", "web", line: 10)
     var gone = FileResult(file: "shop/gone.yaml")
-    gone.failure = Diagnostic("IO-01", .notFound, at: .root, "the file vanished while it was read")
+    gone.failure = Diagnostic(
+      "IO-01", .error, .notFound, at: .root, "the file vanished while it was read")
     var values = FileResult(file: "shop/values.yaml")
     values.skipReason = "not a Kubernetes manifest"
     return [web.file, gone, values]
   }
 
   var source: SourceText { file.source ?? SourceText("") }
+}
+
+extension Sample {
+  /// All that a file has to say.
+  static func diagnostics(_ file: FileResult) -> [Diagnostic] {
+    (file.failure.map { [$0] } ?? [])
+      + file.documents.flatMap { $0.diagnostics.map(\.diagnostic) }
+  }
 }
