@@ -30,6 +30,15 @@ public final class Validator {
     run.read(judges)
     return run.result()
   }
+
+  /// The fixes of what is found in `source`, worked out for its text.
+  func fixes(_ source: SourceText, isExplicit: Bool, includesUnsafe: Bool) -> [ReadyFix] {
+    var run = FileRun(
+      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context)
+    run.collecting = includesUnsafe ? .all : .safe
+    run.read(judges)
+    return run.fixes
+  }
 }
 
 /// One input on its way through the validator.
@@ -47,6 +56,10 @@ private struct FileRun {
   private let hasPlaceholders: Bool
   private var templateError = false
   private var nonManifests: [String] = []
+  /// Which fixes to work out on the way.
+  enum Collecting { case none, safe, all }
+  var collecting = Collecting.none
+  private(set) var fixes: [ReadyFix] = []
 
   init(source: SourceText, range: Range<Int>, isExplicit: Bool, context: ValidationContext) {
     self.source = source
@@ -146,6 +159,11 @@ private struct FileRun {
     }
     if !diagnostics.isEmpty {
       result.diagnostics = locator.located(diagnostics, in: tree, prefix: prefix)
+      if collecting != .none {
+        fixes += result.diagnostics.compactMap {
+          ReadyFix($0, in: tree, includesUnsafe: collecting == .all)
+        }
+      }
       if diagnostics.contains(where: { $0.severity == .error }) {
         result.status = .invalid
         result.skipReason = nil
