@@ -1,6 +1,6 @@
 import ManifestSyntax
 
-/// The same results as ``JSONReport``, one to a line as they come, and the summary in the last line.
+/// The same results as ``JSONReport``, one to a line as they come; the summary is the last line.
 public struct JSONLines: ReportFormat {
   public static let name = "jsonl"
   public static let summary = "One JSON object a line and document; the last line is the summary."

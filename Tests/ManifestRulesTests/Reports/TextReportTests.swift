@@ -20,77 +20,79 @@ struct TextReportTests {
 
   private static func rows(_ rows: String...) -> String { rows.joined(separator: "\n") + "\n\n" }
 
+  private static let head = "error[X-01]: wrong"
+  private static let long = String(repeating: "x", count: 60)
+
+  private static let excerpts: [(name: String, text: String, wanted: String)] = [
+    (
+      "plain", pretty("a: 1\nbc: 2\n", at: "2"),
+      rows(head, " --> a.yaml:2:5", "  |", "2 | bc: 2", "  |     ^")
+    ),
+    (
+      "tabs are four columns", pretty("a:\t1", at: "1"),
+      rows(head, " --> a.yaml:1:4", "  |", "1 | a:    1", "  |       ^")
+    ),
+    (
+      "wide and combining characters", pretty("日: e\u{301}x", at: "x"),
+      rows(head, " --> a.yaml:1:6", "  |", "1 | 日: e\u{301}x", "  |      ^")
+    ),
+    (
+      "wide characters are underlined whole", pretty("a: 日本", at: "日本"),
+      rows(head, " --> a.yaml:1:4", "  |", "1 | a: 日本", "  |    ^^^^")
+    ),
+    (
+      "nothing to underline", pretty("a:\r\nb: 1\r\n", at: ""),
+      rows(head, " --> a.yaml:1:1", "  |", "1 | a:", "  | ^")
+    ),
+    (
+      "a byte-order mark takes no column", pretty("\u{FEFF}a: 1", at: "a"),
+      rows(head, " --> a.yaml:1:1", "  |", "1 | a: 1", "  | ^")
+    ),
+    (
+      "several lines: the first is underlined", pretty("a: |\n  x\n", at: "|\n  x"),
+      rows(head, " --> a.yaml:1:4", "  |", "1 | a: |", "  |    ^")
+    ),
+    (
+      "two marks on one line",
+      pretty("a: [1, 1]", at: "1", turn: 1, related: [("first", "1")]),
+      rows(
+        head, " --> a.yaml:1:8", "  |", "1 | a: [1, 1]", "  |        ^", "  |     - first")
+    ),
+    (
+      "marks far apart",
+      pretty("a: 1\n\n\n\n\n\n\n\n\na: 2\n", at: "2", related: [("first", "1")]),
+      rows(
+        head, "  --> a.yaml:10:4", "   |", " 1 | a: 1", "   |    - first", "...",
+        "10 | a: 2", "   |    ^")
+    ),
+    (
+      "marks two lines apart", pretty("a: 1\nb\nc: 2", at: "2", related: [("first", "1")]),
+      rows(
+        head, " --> a.yaml:3:4", "  |", "1 | a: 1", "  |    - first", "2 | b",
+        "3 | c: 2", "  |    ^")
+    ),
+    (
+      "a long line, cut at both ends", pretty(long + "!" + long, at: "!", width: 30),
+      rows(
+        head, " --> a.yaml:1:61", "  |", "1 | …xxxxxxxx!xxxxxxxxxxxxxxx…", "  |          ^")
+    ),
+    (
+      "a long line, end in sight", pretty(long + "!", at: "!", width: 30),
+      rows(
+        head, " --> a.yaml:1:61", "  |", "1 | …xxxxxxxxxxxxxxxxxxxxxxx!",
+        "  |                         ^")
+    ),
+    (
+      "what a terminal would obey",
+      pretty("a: \u{1B}[2J\u{202E}", at: "[", message: "x\u{1B}\n\u{7}"),
+      rows(
+        "error[X-01]: x\\u{1b}\\n\\u{7}", " --> a.yaml:1:5", "  |", "1 | a: \u{FFFD}[2J\u{FFFD}",
+        "  |     ^")
+    ),
+  ]
+
   @Test func prettyShowsTheLinesThatItSpeaksOf() {
-    let head = "error[X-01]: wrong"
-    let long = String(repeating: "x", count: 60)
-    let cases: [(String, String, String)] = [
-      (
-        "plain", Self.pretty("a: 1\nbc: 2\n", at: "2"),
-        Self.rows(head, " --> a.yaml:2:5", "  |", "2 | bc: 2", "  |     ^")
-      ),
-      (
-        "tabs are four columns", Self.pretty("a:\t1", at: "1"),
-        Self.rows(head, " --> a.yaml:1:4", "  |", "1 | a:    1", "  |       ^")
-      ),
-      (
-        "wide and combining characters", Self.pretty("日: e\u{301}x", at: "x"),
-        Self.rows(head, " --> a.yaml:1:6", "  |", "1 | 日: e\u{301}x", "  |      ^")
-      ),
-      (
-        "wide characters are underlined whole", Self.pretty("a: 日本", at: "日本"),
-        Self.rows(head, " --> a.yaml:1:4", "  |", "1 | a: 日本", "  |    ^^^^")
-      ),
-      (
-        "nothing to underline", Self.pretty("a:\r\nb: 1\r\n", at: ""),
-        Self.rows(head, " --> a.yaml:1:1", "  |", "1 | a:", "  | ^")
-      ),
-      (
-        "a byte-order mark takes no column", Self.pretty("\u{FEFF}a: 1", at: "a"),
-        Self.rows(head, " --> a.yaml:1:1", "  |", "1 | a: 1", "  | ^")
-      ),
-      (
-        "several lines: the first is underlined", Self.pretty("a: |\n  x\n", at: "|\n  x"),
-        Self.rows(head, " --> a.yaml:1:4", "  |", "1 | a: |", "  |    ^")
-      ),
-      (
-        "two marks on one line",
-        Self.pretty("a: [1, 1]", at: "1", turn: 1, related: [("first", "1")]),
-        Self.rows(
-          head, " --> a.yaml:1:8", "  |", "1 | a: [1, 1]", "  |        ^", "  |     - first")
-      ),
-      (
-        "marks far apart",
-        Self.pretty("a: 1\n\n\n\n\n\n\n\n\na: 2\n", at: "2", related: [("first", "1")]),
-        Self.rows(
-          head, "  --> a.yaml:10:4", "   |", " 1 | a: 1", "   |    - first", "...",
-          "10 | a: 2", "   |    ^")
-      ),
-      (
-        "marks two lines apart", Self.pretty("a: 1\nb\nc: 2", at: "2", related: [("first", "1")]),
-        Self.rows(
-          head, " --> a.yaml:3:4", "  |", "1 | a: 1", "  |    - first", "2 | b",
-          "3 | c: 2", "  |    ^")
-      ),
-      (
-        "a long line, cut at both ends", Self.pretty(long + "!" + long, at: "!", width: 30),
-        Self.rows(
-          head, " --> a.yaml:1:61", "  |", "1 | …xxxxxxxx!xxxxxxxxxxxxxxx…", "  |          ^")
-      ),
-      (
-        "a long line, end in sight", Self.pretty(long + "!", at: "!", width: 30),
-        Self.rows(
-          head, " --> a.yaml:1:61", "  |", "1 | …xxxxxxxxxxxxxxxxxxxxxxx!",
-          "  |                         ^")
-      ),
-      (
-        "what a terminal would obey",
-        Self.pretty("a: \u{1B}[2J\u{202E}", at: "[", message: "x\u{1B}\n\u{7}"),
-        Self.rows(
-          "error[X-01]: x\\u{1b}\\n\\u{7}", " --> a.yaml:1:5", "  |", "1 | a: \u{FFFD}[2J\u{FFFD}",
-          "  |     ^")
-      ),
-    ]
-    for (name, text, wanted) in cases { #expect(text == wanted, "\(name)") }
+    for (name, text, wanted) in Self.excerpts { #expect(text == wanted, "\(name)") }
     // A line of a million characters costs no more than what is shown of it.
     let huge = Self.pretty(String(repeating: "é", count: 1_000_000) + "!", at: "é")
     #expect(huge.utf8.count < 500)
