@@ -3,8 +3,8 @@ import ManifestSyntax
 /// Names findings so that the same one keeps its name while lines move around it.
 ///
 /// The name is made of what the finding is about (file, object, field, code, the text that it
-/// points at), never of where it stands. Findings that are alike in all of that are told apart by their
-/// order.
+/// points at), never of where it stands. Findings that are alike in all of that are told apart by
+/// their order.
 struct Fingerprints {
   private var seen: [String: Int] = [:]
 
