@@ -14,7 +14,9 @@ struct Comparison {
     let wanted = recording.answerText("verdict")
     // A request's address supplies the type that its body leaves out; a file has no address, and
     // kubectl refuses it as well.
-    if errors.contains(where: { $0.code == "DEC-01" || $0.code == "DEC-02" && $0.reason == .required }) {
+    if errors.contains(where: {
+      $0.code == "DEC-01" || $0.code == "DEC-02" && $0.reason == .required
+    }) {
       isAgreed = true
       difference = ""
       return
@@ -22,7 +24,8 @@ struct Comparison {
     guard isRefused == (wanted == "rejected") else {
       isAgreed = false
       let list = errors.map(Self.line).joined(separator: "; ")
-      difference = "server: \(wanted) \(recording.causes.sorted()), kmf: \(isRefused ? "rejected" : "accepted") \(list)"
+      difference =
+        "server: \(wanted) \(recording.causes.sorted()), kmf: \(isRefused ? "rejected" : "accepted") \(list)"
       return
     }
     let phase = recording.answerText("phase")
@@ -73,7 +76,11 @@ struct Tally {
   private(set) var undecidable: [(id: String, reason: String)] = []
 
   mutating func add(_ family: String, isAgreed: Bool) {
-    if isAgreed { rows[family, default: Row()].agreed += 1 } else { rows[family, default: Row()].differing += 1 }
+    if isAgreed {
+      rows[family, default: Row()].agreed += 1
+    } else {
+      rows[family, default: Row()].differing += 1
+    }
   }
 
   mutating func leaveOut(_ recording: Recording, because reason: String) {

@@ -41,7 +41,8 @@ struct Corpus {
       let item = items[document.document, default: 0]
       items[document.document] = item + 1
       let verdict =
-        verdicts["\(name)#\(document.document)#"] ?? verdicts["\(name)#\(document.document)#\(item)"]
+        verdicts["\(name)#\(document.document)#"]
+        ?? verdicts["\(name)#\(document.document)#\(item)"]
       for located in document.diagnostics {
         findings += 1
         let diagnostic = located.diagnostic
@@ -52,11 +53,14 @@ struct Corpus {
       }
       let expected = verdict?.text ?? "none"
       let isFine =
-        expected == "accepted" ? document.status == .valid
+        expected == "accepted"
+        ? document.status == .valid
         : expected == "rejected" ? document.status == .invalid : document.status != .valid
       if !isFine {
         let reason = document.skipReason.map { " (\($0))" } ?? ""
-        wrong.append("\(name) document \(document.document): server \(expected), kmf \(document.status)\(reason)")
+        wrong.append(
+          "\(name) document \(document.document): server \(expected), kmf \(document.status)\(reason)"
+        )
       }
     }
   }

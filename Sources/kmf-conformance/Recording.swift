@@ -26,7 +26,8 @@ struct Recording {
     else { return nil }
     let reason = tree.value(.root, "clusterDependentReason")
     return reason.map { node in
-      tree.kind(node) == .sequence ? tree.items(node).map(tree.string).joined(separator: ", ") : tree.string(node)
+      tree.kind(node) == .sequence
+        ? tree.items(node).map(tree.string).joined(separator: ", ") : tree.string(node)
     } ?? "the cluster"
   }
 

@@ -57,7 +57,9 @@ func run() {
     tally.add(recording.family, isAgreed: comparison.isAgreed)
     if !comparison.isAgreed, shown < arguments.show {
       shown += 1
-      print("\(recording.id) [\(recording.family)] \(recording.text("kind")) \(recording.text("phase")): \(comparison.difference)")
+      print(
+        "\(recording.id) [\(recording.family)] \(recording.text("kind")) \(recording.text("phase")): \(comparison.difference)"
+      )
     }
   }
   if let folder = arguments.folder { return corpus.judge(folder) }
@@ -71,7 +73,8 @@ func compare(_ recording: Recording, _ validator: Validator, _ mode: String) -> 
   guard let body = recording.body("manifest") else { return nil }
   let result = validator.validate(body, isExplicit: true)
   let document = result.documents.first
-  let isMismatched = document?.kind != nil && document?.kind != recording.text("kind") || document == nil
+  let isMismatched =
+    document?.kind != nil && document?.kind != recording.text("kind") || document == nil
   let found = document?.diagnostics.map(\.diagnostic) ?? []
   return Comparison(recording, found, isMismatched: isMismatched)
 }

@@ -16,7 +16,8 @@ struct GoldenTests {
     #expect(names.count >= 10)
     for name in names {
       let folder = Self.folder.appending(path: name)
-      guard let input = FileManager.default.contents(atPath: folder.appending(path: "input.yaml").path)
+      guard
+        let input = FileManager.default.contents(atPath: folder.appending(path: "input.yaml").path)
       else { continue }
       let source = SourceText(name: "\(name)/input.yaml", bytes: input)
       let result = Validator(ValidationContext()).validate(source, isExplicit: true)
@@ -36,7 +37,10 @@ struct GoldenTests {
 
   private func compare(_ text: String, _ file: URL, _ name: String) throws {
     if Self.isUpdate { try Data(text.utf8).write(to: file) }
-    let expected = FileManager.default.contents(atPath: file.path).map { String(decoding: $0, as: UTF8.self) }
-    #expect(text == expected, "\(name): run KMF_UPDATE=1 swift test --filter GoldenTests, read the diff")
+    let expected = FileManager.default.contents(atPath: file.path).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    #expect(
+      text == expected, "\(name): run KMF_UPDATE=1 swift test --filter GoldenTests, read the diff")
   }
 }

@@ -15,7 +15,8 @@ struct RuleExampleTests {
         #expect(!rule.good.isEmpty, "\(rule.id) has no good example")
         for example in rule.bad {
           let codes = findings(of: rule, example).map(\.code)
-          #expect(codes.contains(rule.id), "\(rule.id) is silent on: \(example.text) (found \(codes))")
+          #expect(
+            codes.contains(rule.id), "\(rule.id) is silent on: \(example.text) (found \(codes))")
         }
         for example in rule.good {
           let codes = findings(of: rule, example).map(\.code)

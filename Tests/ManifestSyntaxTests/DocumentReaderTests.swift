@@ -25,10 +25,15 @@ struct DocumentReaderTests {
       ("# only a comment\n", []),
       ("\u{FEFF}a: é\r\nb: ü\r\n", [#"{"a":"é","b":"ü"}"#]),
       ("on: yes\n1: ~\n1.5: 0644\n", [#"{"true":true,"1":null,"1.5":420}"#]),
-      ("a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: 2\n", [#"{"a":{"b":1},"c":{"b":1},"d":{"b":1,"e":2}}"#]),
+      (
+        "a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: 2\n",
+        [#"{"a":{"b":1},"c":{"b":1},"d":{"b":1,"e":2}}"#]
+      ),
       ("text: |\n  one\n  two\n\nfold: >-\n  a\n  b\n", [#"{"text":"one\ntwo\n","fold":"a b"}"#]),
-      ("a: !!str 12\nb: !!int \"12\"\nc: !!binary aGVsbG8=\nd: !foo bar\n",
-        [#"{"a":"12","b":12,"c":"hello","d":"bar"}"#]),
+      (
+        "a: !!str 12\nb: !!int \"12\"\nc: !!binary aGVsbG8=\nd: !foo bar\n",
+        [#"{"a":"12","b":12,"c":"hello","d":"bar"}"#]
+      ),
     ]
     for (text, expected) in cases { #expect(read(text) == expected, "\(text.debugDescription)") }
   }
@@ -36,27 +41,47 @@ struct DocumentReaderTests {
   @Test func pointsAtWhatIsWrongAndReadsOn() {
     let cases: [(String, [String])] = [
       ("a: 1\na: 2\n", ["DEC-07 2:1 key 'a' is set twice in this mapping", #"{"a":2}"#]),
-      ("a: 1\n---\nb: [1\n---\nc: 3\n",
-        [#"{"a":1}"#, "DEC-27 3:4 this '[' is not closed, or a comma is missing", #"{"c":3}"#]),
+      (
+        "a: 1\n---\nb: [1\n---\nc: 3\n",
+        [#"{"a":1}"#, "DEC-27 3:4 this '[' is not closed, or a comma is missing", #"{"c":3}"#]
+      ),
       ("a:\n\tb: 1\n", ["DEC-27 2:1 a tab cannot indent YAML"]),
-      ("a: *nope\n---\nb: 1\n", ["DEC-27 1:4 alias '*nope' has no anchor '&nope' before it", #"{"b":1}"#]),
+      (
+        "a: *nope\n---\nb: 1\n",
+        ["DEC-27 1:4 alias '*nope' has no anchor '&nope' before it", #"{"b":1}"#]
+      ),
       ("a: &x [*x]\n", ["DEC-27 1:8 alias '*x' stands inside its own anchor '&x'"]),
       ("a: .inf\n", ["DEC-26 1:4 infinity and not-a-number cannot be written as JSON"]),
-      ("%YAML 1.2\n---\na: 1\n", ["DEC-24 1:1 directive '%YAML 1.2': Kubernetes reads YAML 1.1 only"]),
-      ("a: 1\n---\nb: \u{1}\n---\nc: 3\n",
-        [#"{"a":1}"#, "ENC-02 3:4 control character U+0001 is not allowed in YAML", #"{"c":3}"#]),
-      ("a: 1\n...\nb: 2\n", ["DEC-28 3:1 text after '...' is ignored by the cluster", #"{"a":1}"#]),
+      (
+        "%YAML 1.2\n---\na: 1\n",
+        ["DEC-24 1:1 directive '%YAML 1.2': Kubernetes reads YAML 1.1 only"]
+      ),
+      (
+        "a: 1\n---\nb: \u{1}\n---\nc: 3\n",
+        [#"{"a":1}"#, "ENC-02 3:4 control character U+0001 is not allowed in YAML", #"{"c":3}"#]
+      ),
+      (
+        "a: 1\n...\nb: 2\n", ["DEC-28 3:1 text after '...' is ignored by the cluster", #"{"a":1}"#]
+      ),
       ("a: x: y\n", ["DEC-27 1:4 this value holds ': ' and so looks like another key"]),
       ("a: \"x\nb: 1\n", ["DEC-27 1:4 this quote is never closed"]),
-      ("a: *.example.com\n",
-        ["DEC-27 1:4 '*' and '&' at the start of a value name an alias or an anchor"]),
-      ("a: {{ .Values.x }}\n",
-        ["DEC-27 1:4 this is a template, not YAML: '{{' has not been rendered"]),
+      (
+        "a: *.example.com\n",
+        ["DEC-27 1:4 '*' and '&' at the start of a value name an alias or an anchor"]
+      ),
+      (
+        "a: {{ .Values.x }}\n",
+        ["DEC-27 1:4 this is a template, not YAML: '{{' has not been rendered"]
+      ),
       ("? [a]\n: 1\n", ["DEC-25 1:3 this key is a list or a mapping; a key must be text"]),
-      ("a:\n  b: 1\n   c: 2\n",
-        ["DEC-27 3:4 this line is indented deeper than 'b: 1' above, which already has a value"]),
-      ("a:\n    b: 1\n  c: 2\n",
-        ["DEC-27 3:3 an indentation of 2 spaces fits no block above this line"]),
+      (
+        "a:\n  b: 1\n   c: 2\n",
+        ["DEC-27 3:4 this line is indented deeper than 'b: 1' above, which already has a value"]
+      ),
+      (
+        "a:\n    b: 1\n  c: 2\n",
+        ["DEC-27 3:3 an indentation of 2 spaces fits no block above this line"]
+      ),
       ("apiVersion: v1\nkind\nname: x\n", ["DEC-27 2:1 'kind' has no ': ' after its key"]),
     ]
     for (text, expected) in cases { #expect(read(text) == expected, "\(text.debugDescription)") }
@@ -66,7 +91,8 @@ struct DocumentReaderTests {
     var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...12 {
       let alias = "*a\(level - 1)"
-      bomb += "a\(level): &a\(level) [\(Array(repeating: alias, count: 10).joined(separator: ", "))]\n"
+      bomb +=
+        "a\(level): &a\(level) [\(Array(repeating: alias, count: 10).joined(separator: ", "))]\n"
     }
     #expect(read(bomb).first?.hasPrefix("LIM-02") == true)
     #expect(read(String(repeating: "[", count: 100_000)).first?.hasPrefix("LIM-01") == true)

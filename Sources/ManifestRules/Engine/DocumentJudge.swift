@@ -76,7 +76,8 @@ final class DocumentJudge {
     verdict.diagnostics = [
       Diagnostic(
         "KMF-02", options.unknownKinds == .error ? .error : .warning, .unknownKind,
-        at: path.field("kind"), "nothing is known about \(kindName) in \(apiVersion), so it was not judged",
+        at: path.field("kind"),
+        "nothing is known about \(kindName) in \(apiVersion), so it was not judged",
         help: "give its CustomResourceDefinition with --crds, or pass --unknown-kinds skip")
     ]
     return verdict
@@ -97,7 +98,9 @@ final class DocumentJudge {
 /// Joins the verdicts of several versions: what any of them finds is found.
 enum Verdicts {
   static func merged(_ verdicts: [Verdict]) -> Verdict {
-    guard var result = verdicts.first, verdicts.count > 1 else { return verdicts.first ?? Verdict() }
+    guard var result = verdicts.first, verdicts.count > 1 else {
+      return verdicts.first ?? Verdict()
+    }
     var seen = Set(result.diagnostics.map(Finding.init))
     for verdict in verdicts.dropFirst() {
       for diagnostic in verdict.diagnostics where seen.insert(Finding(diagnostic)).inserted {

@@ -25,7 +25,9 @@ extension RuleExampleBase {
     case .cronJob:
       return [
         "apiVersion": "batch/v1", "kind": "CronJob", "metadata": ["name": "web"],
-        "spec": ["schedule": "0 3 * * *", "jobTemplate": ["spec": Self.jobObject["spec"] ?? .null]],
+        "spec": [
+          "schedule": "0 3 * * *", "jobTemplate": ["spec": Self.jobObject["spec"] ?? .null],
+        ],
       ]
     case .replicationController:
       var object = Self.workload("v1", "ReplicationController")

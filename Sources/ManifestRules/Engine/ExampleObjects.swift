@@ -16,7 +16,8 @@ public enum ExampleObjects {
     }
     let old = object(rule.base, halves.count > 1 ? halves[0] : [])
     let new = object(rule.base, halves.last ?? [])
-    return UpdateValidation.diagnostics(old: text(of: old), new: text(of: new), version: rule.version)
+    return UpdateValidation.diagnostics(
+      old: text(of: old), new: text(of: new), version: rule.version)
   }
 
   /// The manifest that an example stands for, for documentation.
@@ -66,7 +67,10 @@ extension Value {
     let isLast = path.count == 1
     switch step {
     case .field(let name), .key(let name):
-      if isLast { return self[name] = value }
+      if isLast {
+        self[name] = value
+        return
+      }
       var part = self[name] ?? .null
       part.set(path.dropFirst(), to: value)
       self[name] = part

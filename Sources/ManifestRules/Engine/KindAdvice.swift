@@ -54,7 +54,8 @@ struct KindAdvice {
     if let place = places.first {
       return Diagnostic(
         "DEC-02", .error, .unknownKind, at: path.field("apiVersion"),
-        "there is no \(gvk.kind) in '\(gvk.apiVersion)'", help: "\(gvk.kind) is in \(place.apiVersion)",
+        "there is no \(gvk.kind) in '\(gvk.apiVersion)'",
+        help: "\(gvk.kind) is in \(place.apiVersion)",
         fixes: [
           FixIt(
             "use \(place.apiVersion)", safety: .changesBehavior,
@@ -65,7 +66,8 @@ struct KindAdvice {
     return Diagnostic(
       "DEC-02", .error, .unknownKind, at: path.field("kind"),
       "there is no kind '\(gvk.kind)' in \(gvk.apiVersion)",
-      help: near.map { "did you mean '\($0.kind)'?" } ?? "`kmf kinds` lists the kinds that there are",
+      help: near.map { "did you mean '\($0.kind)'?" }
+        ?? "`kmf kinds` lists the kinds that there are",
       fixes: near.map {
         [FixIt("write \($0.kind)", safety: .safe, edits: [.set(path.field("kind"), to: $0.kind)])]
       } ?? [])

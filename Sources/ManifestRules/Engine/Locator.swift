@@ -42,6 +42,7 @@ struct Locator {
     }
     return LocatedDiagnostic(
       diagnostic, span: span, start: lines.position(of: span.start),
-      end: lines.position(of: span.end), byteOffset: Int(span.start) + source.byteOffsetBase, related: related)
+      end: lines.position(of: span.end), byteOffset: Int(span.start) + source.byteOffsetBase,
+      related: related)
   }
 }

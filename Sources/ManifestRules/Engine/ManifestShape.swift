@@ -58,17 +58,22 @@ enum ManifestShape {
           help: "did you mean '\(name)'?", anchor: .key,
           fixes: [FixIt("rename to '\(name)'", safety: .safe, edits: [.rename(path, to: name)])])
       }
-      guard hasBody, apiVersion != nil || kind != nil || keys.contains("metadata") && keys.contains("spec")
+      guard hasBody,
+        apiVersion != nil || kind != nil || keys.contains("metadata") && keys.contains("spec")
       else { continue }
       let help =
-        name == "apiVersion" ? "add 'apiVersion', for example 'apiVersion: v1'" : "add 'kind', for example 'kind: Pod'"
-      if let value = tree.value(node, name), tree.kind(value) != .null, tree.kind(value) != .string {
+        name == "apiVersion"
+        ? "add 'apiVersion', for example 'apiVersion: v1'" : "add 'kind', for example 'kind: Pod'"
+      if let value = tree.value(node, name), tree.kind(value) != .null, tree.kind(value) != .string
+      {
         return Diagnostic(
-          "DEC-08", .error, .typeInvalid, at: FieldPath([.field(name)]), "'\(name)' must be a string",
+          "DEC-08", .error, .typeInvalid, at: FieldPath([.field(name)]),
+          "'\(name)' must be a string",
           help: "quote it: \"\(tree.string(value))\"")
       }
       return Diagnostic(
-        code, .error, .required, at: FieldPath([.field(name)]), "the object does not say its '\(name)'",
+        code, .error, .required, at: FieldPath([.field(name)]),
+        "the object does not say its '\(name)'",
         help: help, anchor: .key)
     }
     return nil

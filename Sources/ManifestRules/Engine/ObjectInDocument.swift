@@ -21,7 +21,8 @@ struct ObjectInDocument {
     let version = tree.string(apiVersion)
     guard version == "v1" || name != "List" else { return [whole] }
     return tree.items(items).enumerated().map { position, item in
-      var object = ObjectInDocument(node: item, prefix: FieldPath.root.field("items").index(position))
+      var object = ObjectInDocument(
+        node: item, prefix: FieldPath.root.field("items").index(position))
       if name != "List", tree.value(item, "kind") == nil {
         object.impliedKind = (version, String(name.dropLast(4)))
       }
@@ -35,7 +36,8 @@ struct ObjectInDocument {
     result.kind = text(tree, node, "kind") ?? impliedKind?.kind
     guard let metadata = tree.value(node, "metadata") else { return }
     result.namespace = text(tree, metadata, "namespace")
-    result.name = text(tree, metadata, "name") ?? text(tree, metadata, "generateName").map { $0 + "*" }
+    result.name =
+      text(tree, metadata, "name") ?? text(tree, metadata, "generateName").map { $0 + "*" }
   }
 
   private func text(_ tree: Tree, _ node: NodeID, _ name: String) -> String? {

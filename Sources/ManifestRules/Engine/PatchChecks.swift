@@ -8,7 +8,9 @@ enum PatchChecks {
   /// Whether the document looks like a JSON patch.
   static func isJSONPatch(_ tree: Tree) -> Bool {
     guard tree.kind(.root) == .sequence, tree.count(.root) > 0 else { return false }
-    return tree.items(.root).allSatisfy { tree.value($0, "op") != nil || tree.value($0, "path") != nil }
+    return tree.items(.root).allSatisfy {
+      tree.value($0, "op") != nil || tree.value($0, "path") != nil
+    }
   }
 
   /// What is wrong with the operations.
@@ -24,14 +26,17 @@ enum PatchChecks {
       if !operations.contains(name) {
         diagnostics.append(
           Diagnostic(
-            "PATCH-01", .error, .notSupported, at: path.field("op"), "'\(name)' is no JSON patch operation",
+            "PATCH-01", .error, .notSupported, at: path.field("op"),
+            "'\(name)' is no JSON patch operation",
             help: "write one of \(operations.joined(separator: ", "))"))
         continue
       }
       var needed = ["path"]
       if ["add", "replace", "test"].contains(name) { needed.append("value") }
       if ["move", "copy"].contains(name) { needed.append("from") }
-      for field in needed where tree.entry(item, field) == nil { diagnostics.append(missing(field, path)) }
+      for field in needed where tree.entry(item, field) == nil {
+        diagnostics.append(missing(field, path))
+      }
       if let target = tree.value(item, "path"), !tree.string(target).isEmpty,
         !tree.string(target).hasPrefix("/"), !tree.isPlaceholder(target)
       {

@@ -92,7 +92,9 @@ public struct ObjectSubject: Sendable {
   public let node: NodeRef
   /// Whether the object exists already and is being replaced.
   public let isUpdate: Bool
-  public var metadata: ObjectMeta { node["metadata"].flatMap(ObjectMeta.read) ?? ObjectMeta(.value(.emptyMap)) }
+  public var metadata: ObjectMeta {
+    node["metadata"].flatMap(ObjectMeta.read) ?? ObjectMeta(.value(.emptyMap))
+  }
 
   public init(gvk: GroupVersionKind, node: NodeRef, isUpdate: Bool = false) {
     self.gvk = gvk

@@ -29,7 +29,8 @@ public struct RuleRunner {
     for group in RuleRegistry.kind where group.kinds.contains(object.gvk) {
       group.check(object, into: &report)
     }
-    guard let workload = WorkloadView(object.node, kind: object.gvk), let template = workload.template
+    guard let workload = WorkloadView(object.node, kind: object.gvk),
+      let template = workload.template
     else { return }
     let pod = PodSubject(
       object: object, template: template, spec: template.spec ?? PodSpec(.value(.emptyMap)),

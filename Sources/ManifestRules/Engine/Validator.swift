@@ -93,7 +93,9 @@ private struct FileRun {
       if document.diagnostics.contains(where: { $0.message.contains("template, not YAML") }) {
         templateError = true
       }
-      add(DocumentResult(document: documentNumber, line: line, status: .invalid), document.diagnostics, nil)
+      add(
+        DocumentResult(document: documentNumber, line: line, status: .invalid),
+        document.diagnostics, nil)
       documentNumber += 1
       return
     }
@@ -108,7 +110,8 @@ private struct FileRun {
     lineFrom = offset
   }
 
-  private mutating func judge(_ tree: Tree, _ diagnostics: [Diagnostic], _ judges: [DocumentJudge]) {
+  private mutating func judge(_ tree: Tree, _ diagnostics: [Diagnostic], _ judges: [DocumentJudge])
+  {
     let role = context.kustomizations.role(of: source.name)
     if role != nil, PatchChecks.isJSONPatch(tree) {
       var result = DocumentResult(document: documentNumber, line: line, status: .valid)
@@ -127,7 +130,9 @@ private struct FileRun {
         let verdict = Verdicts.merged(
           judges.map { $0.judge(tree, object, isPatch: role != nil, file: source.name) })
         result.skipReason = verdict.skipReason
-        add(result, diagnostics + verdict.diagnostics, tree, prefix: object.prefix, verdict.placeholder)
+        add(
+          result, diagnostics + verdict.diagnostics, tree, prefix: object.prefix,
+          verdict.placeholder)
       }
     }
   }
@@ -139,10 +144,13 @@ private struct FileRun {
     var result = result
     result.skipReason = what
     nonManifests.append(what)
-    guard isExplicit, !context.options.skipsNonManifests else { return add(result, diagnostics, tree) }
+    guard isExplicit, !context.options.skipsNonManifests else {
+      return add(result, diagnostics, tree)
+    }
     result.skipReason = nil
     let diagnostic = Diagnostic(
-      "DEC-03", .error, .notAManifest, at: .root, "this document is no Kubernetes object: it is \(what)",
+      "DEC-03", .error, .notAManifest, at: .root,
+      "this document is no Kubernetes object: it is \(what)",
       help: "give 'apiVersion' and 'kind', or pass --skip-non-manifests", anchor: .key)
     add(result, diagnostics + [diagnostic], tree)
   }
@@ -201,6 +209,7 @@ private enum PlaceholderNote {
     Diagnostic(
       "KMF-01", .note, .warning, at: tree.path(to: node),
       "'\(tree.string(node))' is filled later, so its value was not judged",
-      help: "give values with --substitute VAR=value, or refuse placeholders with --no-placeholders")
+      help: "give values with --substitute VAR=value, or refuse placeholders with --no-placeholders"
+    )
   }
 }

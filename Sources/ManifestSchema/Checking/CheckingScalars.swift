@@ -67,7 +67,9 @@ extension SchemaChecker {
   }
 
   private mutating func checkBytes(_ node: NodeID, _ kind: NodeKind) {
-    guard kind == .string else { return wrongType(node, expected: "a base64 string", code: "DEC-08") }
+    guard kind == .string else {
+      return wrongType(node, expected: "a base64 string", code: "DEC-08")
+    }
     if Base64.decode(tree.string(node)) == nil {
       add(
         node, "DEC-30", .typeInvalid, "this value is not base64",
@@ -80,7 +82,8 @@ extension SchemaChecker {
     switch kind {
     case .string: text = tree.string(node)
     case .int, .float:
-      text = tree.style(node) == .json
+      text =
+        tree.style(node) == .json
         ? tree.string(node) : ScalarResolution.jsonText(ofNumber: tree.bytes(node))
     default: return wrongType(node, expected: "a quantity such as 500m or 2Gi", code: "DEC-19")
     }
@@ -115,7 +118,9 @@ extension SchemaChecker {
     let field = schema.field(index, of: type)
     if !field.enumValues.isEmpty, tree.kind(node) == .string {
       let text = tree.string(node)
-      if !text.isEmpty, !field.enumValues.contains(text) { unsupported(node, text, field.enumValues) }
+      if !text.isEmpty, !field.enumValues.contains(text) {
+        unsupported(node, text, field.enumValues)
+      }
     }
     guard let number = tree.int64(node) else { return }
     if let min = field.min, number < min {
@@ -127,7 +132,8 @@ extension SchemaChecker {
   }
 
   private mutating func unsupported(_ node: NodeID, _ text: String, _ values: [String]) {
-    let near = values.first { $0.lowercased() == text.lowercased() }
+    let near =
+      values.first { $0.lowercased() == text.lowercased() }
       ?? EditDistance.nearest(to: text, in: values)
     var fixes: [FixIt] = []
     if let near, near.lowercased() == text.lowercased() {
@@ -135,7 +141,8 @@ extension SchemaChecker {
     }
     add(
       node, "SCH-02", .notSupported, "\(text.quoted) is not one of the values allowed here",
-      help: near.map { "did you mean '\($0)'?" }, notes: ["allowed: \(values.joined(separator: ", "))"],
+      help: near.map { "did you mean '\($0)'?" },
+      notes: ["allowed: \(values.joined(separator: ", "))"],
       fixes: fixes)
   }
 }

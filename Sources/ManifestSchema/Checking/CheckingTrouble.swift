@@ -32,7 +32,9 @@ extension SchemaChecker {
     case ("DEC-08", .bool), ("DEC-08", .int), ("DEC-08", .float):
       help = "quote it: \"\(text)\""
       let span = tree.span(node)
-      fixes = [FixIt("quote the value", safety: .safe, edits: [.replace(span, with: "\"\(text)\"")])]
+      fixes = [
+        FixIt("quote the value", safety: .safe, edits: [.replace(span, with: "\"\(text)\"")])
+      ]
       if tree.kind(node) == .bool, text.lowercased() != "true", text.lowercased() != "false" {
         notes = ["unquoted, YAML 1.1 reads '\(text)' as \(tree.bool(node) == true)"]
       }
@@ -45,7 +47,8 @@ extension SchemaChecker {
         ]
       }
     case ("DEC-08", .mapping), ("DEC-08", .sequence):
-      help = tree.kind(node) == .sequence ? "write one value here, not a list" : "write one value here"
+      help =
+        tree.kind(node) == .sequence ? "write one value here, not a list" : "write one value here"
     default: break
     }
     add(
@@ -112,7 +115,8 @@ extension SchemaChecker {
     let name = tree.string(key)
     let path = tree.path(to: value)
     let known = schema.type(type).fields(in: schema.version).map(\.name)
-    let near = known.first { $0.lowercased() == name.lowercased() }
+    let near =
+      known.first { $0.lowercased() == name.lowercased() }
       ?? EditDistance.nearest(to: name, in: known)
     var fixes: [FixIt] = []
     if let near, tree.value(parent(path), near) == nil {
@@ -123,7 +127,8 @@ extension SchemaChecker {
     if help == nil, let place = Self.usualPlace(of: name, in: typeName) { help = place }
     add(
       value, near == name.lowercased() ? "DEC-04" : "DEC-05", .unknownField,
-      "\(typeName) has no field '\(name)'", help: help ?? "remove it, or move it to where it belongs",
+      "\(typeName) has no field '\(name)'",
+      help: help ?? "remove it, or move it to where it belongs",
       anchor: .key, fixes: fixes)
     diagnostics[diagnostics.count - 1].span = tree.span(key)
   }
@@ -133,13 +138,19 @@ extension SchemaChecker {
   /// Fields that people often write one level too high or too low.
   private static func usualPlace(of name: String, in type: String) -> String? {
     let places: [String: [String: String]] = [
-      "containers": ["DeploymentSpec": "spec.template.spec", "ReplicaSetSpec": "spec.template.spec",
+      "containers": [
+        "DeploymentSpec": "spec.template.spec", "ReplicaSetSpec": "spec.template.spec",
         "StatefulSetSpec": "spec.template.spec", "DaemonSetSpec": "spec.template.spec",
-        "JobSpec": "spec.template.spec", "Deployment": "spec.template.spec", "Pod": "spec"],
-      "replicas": ["Deployment": "spec", "ReplicaSet": "spec", "StatefulSet": "spec",
-        "PodSpec": "the workload's spec"],
-      "labels": ["Deployment": "metadata", "Pod": "metadata", "Service": "metadata",
-        "PodTemplateSpec": "metadata"],
+        "JobSpec": "spec.template.spec", "Deployment": "spec.template.spec", "Pod": "spec",
+      ],
+      "replicas": [
+        "Deployment": "spec", "ReplicaSet": "spec", "StatefulSet": "spec",
+        "PodSpec": "the workload's spec",
+      ],
+      "labels": [
+        "Deployment": "metadata", "Pod": "metadata", "Service": "metadata",
+        "PodTemplateSpec": "metadata",
+      ],
       "name": ["Deployment": "metadata", "Pod": "metadata", "Service": "metadata"],
       "resources": ["PodTemplateSpec": "each container"],
       "env": ["PodSpec": "each container"], "ports": ["PodSpec": "each container"],
@@ -187,14 +198,17 @@ extension SchemaChecker {
 /// as good as any.
 enum ToleratedAbsence {
   static let fields: Set<String> = [
-    "ClusterRole.rules", "Role.rules", "StatefulSetSpec.serviceName", "EndpointSlice.endpoints",
+    "ClusterRole.rules", "Role.rules", "RoleRef.apiGroup", "ISCSIPersistentVolumeSource.lun",
+    "StatefulSetSpec.serviceName", "EndpointSlice.endpoints",
     "LimitRangeSpec.limits", "NetworkPolicySpec.podSelector", "NetworkPolicy.spec",
     "PriorityClass.value", "CSINodeSpec.drivers", "ControllerRevision.revision",
     "CustomResourceDefinitionVersion.served", "CustomResourceDefinitionVersion.storage",
-    "Event.involvedObject", "Event.metadata", "ResourceClaimSpec.devices", "ResourceClaimTemplateSpec.spec", "DeviceClass.spec",
+    "Event.involvedObject", "Event.metadata", "ResourceClaimSpec.devices",
+    "ResourceClaimTemplateSpec.spec", "DeviceClass.spec",
     "EphemeralVolumeSource.volumeClaimTemplate", "ComponentStatus.conditions", "CSINode.spec",
     "IngressClass.spec", "StorageVersion.spec", "StorageVersion.status", "CSIDriver.spec",
-    "ObjectReference.kind", "PodTemplate.template", "APIService.spec", "CSIStorageCapacity.metadata",
+    "ObjectReference.kind", "PodTemplate.template", "APIService.spec",
+    "CSIStorageCapacity.metadata",
     "SelfSubjectAccessReview.spec", "SubjectAccessReview.spec", "TokenReview.spec",
     "LocalSubjectAccessReview.spec", "SelfSubjectRulesReview.spec", "TokenRequest.spec",
     "TokenRequestSpec.audiences", "Binding.target",

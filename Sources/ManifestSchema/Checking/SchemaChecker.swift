@@ -38,13 +38,16 @@ public struct SchemaChecker {
     guard tree.kind(node) == .mapping else { return checkNoMapping(node, "an object") }
     var seen: UInt64 = 0
     for (key, value) in tree.entries(node) {
-      guard let index = schema.field(of: type, hash: tree.keyHash(key), name: tree.bytes(key)) else {
+      guard let index = schema.field(of: type, hash: tree.keyHash(key), name: tree.bytes(key))
+      else {
         unnamed(key, value, of: type)
         continue
       }
       let row = schema.row(index)
       if !row.isAvailable { unavailable(key, index, of: type) }
-      if row.requiredIndex >= 0, tree.kind(value) != .null { seen |= 1 << UInt64(row.requiredIndex & 63) }
+      if row.requiredIndex >= 0, tree.kind(value) != .null {
+        seen |= 1 << UInt64(row.requiredIndex & 63)
+      }
       if row.type.objectType == nil, !row.traits.isDisjoint(with: Self.checkedWords) {
         checkWords(value, index, of: type)
       }
@@ -92,7 +95,8 @@ public struct SchemaChecker {
     switch (alternative, tree.kind(node)) {
     case (_, .mapping): check(node, as: id)
     case (.bool, .bool): break
-    case (.list, .sequence): for item in tree.items(node) { check(item, as: FieldType(id), named: nil) }
+    case (.list, .sequence):
+      for item in tree.items(node) { check(item, as: FieldType(id), named: nil) }
     case (.strings, .sequence): for item in tree.items(node) { checkScalar(item, .string) }
     default: checkNoMapping(node, "an object")
     }

@@ -43,14 +43,16 @@ extension TreeBuilder.Fault {
         help: "give `<<` an alias of a mapping, or a list of such aliases")
     case .badTag(let tag, let span):
       return Self.syntax(
-        "DEC-27", "this value is not a '!!\(tag)'", at: span, help: "remove the tag or change the value")
+        "DEC-27", "this value is not a '!!\(tag)'", at: span,
+        help: "remove the tag or change the value")
     case .notANumber(let span):
       return Self.syntax(
         "DEC-26", "infinity and not-a-number cannot be written as JSON", at: span,
         help: "use a finite number, or quote the text")
     case .directive(let version, let span):
       return Self.syntax(
-        "DEC-24", "directive '%YAML \(version.0).\(version.1)': Kubernetes reads YAML 1.1 only", at: span,
+        "DEC-24", "directive '%YAML \(version.0).\(version.1)': Kubernetes reads YAML 1.1 only",
+        at: span,
         help: "remove the directive")
     }
   }
@@ -58,7 +60,9 @@ extension TreeBuilder.Fault {
   /// `{{ … }}` reads as a mapping that is the key of another.
   private static func template(at span: Span, in source: SourceText) -> Diagnostic? {
     let start = Int(span.start)
-    guard start > 0, source.bytes[start] == 0x7B, source.bytes[start - 1] == 0x7B else { return nil }
+    guard start > 0, source.bytes[start] == 0x7B, source.bytes[start - 1] == 0x7B else {
+      return nil
+    }
     return syntax(
       "DEC-27", "this is a template, not YAML: '{{' has not been rendered",
       at: Span(start: span.start - 1, end: span.start + 1),

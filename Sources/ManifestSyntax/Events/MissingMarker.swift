@@ -18,7 +18,8 @@ enum MissingMarker {
       help: "add a line '---' above this one", anchor: .key, span: tree.span(NodeID(second)),
       related: [
         Diagnostic.Related(
-          path: "apiVersion", span: tree.span(NodeID(first)), message: "the first object begins here")
+          path: "apiVersion", span: tree.span(NodeID(first)),
+          message: "the first object begins here")
       ],
       fixes: [
         FixIt("add '---'", safety: .changesBehavior, edits: [.replace(marker, with: "---\n")])

@@ -19,7 +19,8 @@ struct SyntaxDiagnosis {
     if text.hasPrefix("could not find expected ':'") { return missingColon() }
     if text.hasPrefix("mapping values are not allowed") { return unexpectedColon() }
     if text.hasPrefix("block sequence entries are not allowed") {
-      return error("a list item cannot begin here", at, "put '- ' on a line of its own, below the key")
+      return error(
+        "a list item cannot begin here", at, "put '- ' on a line of its own, below the key")
     }
     if text.hasPrefix("found unexpected end of stream") || text.contains("document indicator") {
       return error("this quote is never closed", context, "add the closing quote")
@@ -82,7 +83,8 @@ struct SyntaxDiagnosis {
     }
     let help =
       key.contains(":")
-      ? "put a space after the colon: '\(key.spacedColon)'" : "write '\(key):', or indent the line under its key"
+      ? "put a space after the colon: '\(key.spacedColon)'"
+      : "write '\(key):', or indent the line under its key"
     return error("'\(key.shortened)' has no ': ' after its key", context, help)
   }
 
@@ -133,7 +135,8 @@ struct SyntaxDiagnosis {
     if problem.problem.contains("'-' indicator") {
       return error(
         "the items of this list do not line up", start,
-        "begin each item with '- ' in column \(expected + 1), or indent deeper to stay inside the item")
+        "begin each item with '- ' in column \(expected + 1), or indent deeper to stay inside the item"
+      )
     }
     if found.text.indentation != expected { return misaligned(found) }
     return error(
@@ -145,13 +148,19 @@ struct SyntaxDiagnosis {
   private func misaligned(_ found: (start: Int, text: String)) -> Diagnostic {
     let indentation = found.text.indentation
     let levels = openLevels(above: found.start)
-    let outer = levels.filter { $0.indentation < indentation }.max { $0.indentation < $1.indentation }
-    let inner = levels.filter { $0.indentation > indentation }.min { $0.indentation < $1.indentation }
+    let outer = levels.filter { $0.indentation < indentation }.max {
+      $0.indentation < $1.indentation
+    }
+    let inner = levels.filter { $0.indentation > indentation }.min {
+      $0.indentation < $1.indentation
+    }
     var places: [String] = []
     for level in [inner, outer].compactMap({ $0 }) {
       places.append("by \(Self.spaces(level.indentation)) to stand beside '\(level.key.shortened)'")
     }
-    let help = places.isEmpty ? "align it with its siblings" : "indent it " + places.joined(separator: ", or ")
+    let help =
+      places.isEmpty
+      ? "align it with its siblings" : "indent it " + places.joined(separator: ", or ")
     return error(
       "an indentation of \(Self.spaces(indentation)) fits no block above this line",
       found.start + indentation, help)
@@ -257,7 +266,8 @@ struct SyntaxDiagnosis {
       let name = String(scalar, radix: 16, uppercase: true)
       let padded = String(repeating: "0", count: max(0, 4 - name.count)) + name
       return Diagnostic(
-        "ENC-02", .error, .syntaxError, at: .root, "control character U+\(padded) is not allowed in YAML",
+        "ENC-02", .error, .syntaxError, at: .root,
+        "control character U+\(padded) is not allowed in YAML",
         help: "remove it, or write it as an escape in double quotes: \"\\u\(padded)\"", span: span)
     }
   }

@@ -117,7 +117,9 @@ struct TreeBuilder {
   private func trimBlockEnd(_ record: inout NodeRecord) {
     var end = Int(record.end)
     let bytes = tree.source.bytes
-    while end > Int(record.start), bytes[end - 1] == 10 || bytes[end - 1] == 13 || bytes[end - 1] == 32 {
+    while end > Int(record.start),
+      bytes[end - 1] == 10 || bytes[end - 1] == 13 || bytes[end - 1] == 32
+    {
       end -= 1
     }
     record.end = UInt32(truncatingIfNeeded: end)

@@ -17,7 +17,9 @@ extension TreeBuilder {
         continue
       }
       unlink(entry: value, after: previous, of: mapping)
-      for source in mergeSources(value) { previous = copyEntries(of: source, into: mapping, after: previous) }
+      for source in mergeSources(value) {
+        previous = copyEntries(of: source, into: mapping, after: previous)
+      }
       key = previous == 0 ? tree.records[Int(mapping)].link : tree.records[Int(previous)].next
     }
     findMergedDuplicates(mapping)

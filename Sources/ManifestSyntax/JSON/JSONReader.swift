@@ -55,7 +55,7 @@ public struct JSONReader {
     if failure == nil {
       skipSpace()
       let isNext = allowsMore && at < end && byte(at) == 0x7B
-      if at < end, !isNext { 
+      if at < end, !isNext {
         fail("text after the end of the JSON value", "remove it; a JSON file holds one value")
       }
     }
@@ -107,7 +107,9 @@ public struct JSONReader {
 
   private mutating func open(_ kind: NodeKind, depth: Int) -> UInt32? {
     guard depth < SyntaxLimits.depthMax else {
-      fail("nested deeper than \(SyntaxLimits.depthMax) levels", "look for a generator that went wrong")
+      fail(
+        "nested deeper than \(SyntaxLimits.depthMax) levels", "look for a generator that went wrong"
+      )
       return nil
     }
     let start = UInt32(truncatingIfNeeded: at)
@@ -184,7 +186,11 @@ public struct JSONReader {
 
   private func attach(_ child: UInt32, to parent: UInt32) {
     let last = tree.records[Int(parent)].last
-    if last == 0 { tree.records[Int(parent)].link = child } else { tree.records[Int(last)].next = child }
+    if last == 0 {
+      tree.records[Int(parent)].link = child
+    } else {
+      tree.records[Int(last)].next = child
+    }
     tree.records[Int(parent)].last = child
     tree.records[Int(parent)].count += 1
   }
@@ -234,7 +240,9 @@ public struct JSONReader {
       isWell = isWell && stop > exponent
     }
     guard isWell else {
-      fail("this is not a JSON number", "write it without leading zeros, or quote it", length: stop - start)
+      fail(
+        "this is not a JSON number", "write it without leading zeros, or quote it",
+        length: stop - start)
       return 0
     }
     return scalar(kind, from: start, to: stop)
@@ -268,7 +276,9 @@ public struct JSONReader {
     record.count = record.end - record.start - 2
     if hasEscapes {
       guard let text = JSONEscapes.decode(source.bytes, (start + 1)..<stop) else {
-        fail("unknown escape", "known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u0000", length: stop - start)
+        fail(
+          "unknown escape", "known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u0000",
+          length: stop - start)
         return 0
       }
       text.withUnsafeBytes { record.text = tree.store($0) }

@@ -9,7 +9,8 @@ extension Tree {
   public func fillPlaceholders(_ values: [String: String]) {
     for index in 0..<nodeCount where records[index].kind == .string {
       let bytes = self.bytes(of: records[index])
-      guard bytes.count > 3, memchr(bytes.baseAddress ?? UnsafeRawPointer(arena), 36, bytes.count) != nil
+      guard bytes.count > 3,
+        memchr(bytes.baseAddress ?? UnsafeRawPointer(arena), 36, bytes.count) != nil
       else { continue }
       fill(index, values)
     }
@@ -59,7 +60,9 @@ extension Tree {
         let close = text[start...].firstIndex(of: 125)
       else { return nil }
       let inside = text[(start + 2)..<close]
-      let name = inside.prefix { $0 == 95 || $0 >= 48 && $0 <= 57 || $0 | 32 >= 97 && $0 | 32 <= 122 }
+      let name = inside.prefix {
+        $0 == 95 || $0 >= 48 && $0 <= 57 || $0 | 32 >= 97 && $0 | 32 <= 122
+      }
       guard let first = name.first, first < 48 || first > 57 else { return nil }
       let rest = inside.dropFirst(name.count)
       self.name = String(decoding: name, as: UTF8.self)

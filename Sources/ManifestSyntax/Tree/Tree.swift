@@ -133,7 +133,9 @@ public final class Tree: @unchecked Sendable {
 
   /// Whether the node was not written in the source.
   @inlinable
-  public func isSynthetic(_ id: NodeID) -> Bool { records[Int(id.index)].flags.contains(.synthetic) }
+  public func isSynthetic(_ id: NodeID) -> Bool {
+    records[Int(id.index)].flags.contains(.synthetic)
+  }
 
   /// Whether the node's text holds a `${VAR}` that nobody filled.
   @inlinable

@@ -50,14 +50,16 @@ extension Tree {
     let first = records[Int(inner.index)].link
     guard !isAlias(container), first != 0 else { return span(container) }
     if kind(container) == .mapping { return span(NodeID(first)) }
-    return Span(start: records[Int(container.index)].start, end: records[Int(container.index)].start + 1)
+    return Span(
+      start: records[Int(container.index)].start, end: records[Int(container.index)].start + 1)
   }
 
   /// Where trouble with the document as a whole is shown: its first key, or its first byte.
   public var documentSpan: Span {
     let root = records[0]
     if root.kind == .mapping, root.link != 0 { return span(NodeID(root.link)) }
-    return root.kind.isScalar ? span(.root) : Span(start: root.start, end: min(root.start + 1, root.end))
+    return root.kind.isScalar
+      ? span(.root) : Span(start: root.start, end: min(root.start + 1, root.end))
   }
 
   /// The path of `target`, a value or a key, from the root.

@@ -1,6 +1,8 @@
 extension Tree {
   /// The number that a scalar of kind `int` or `float` means.
-  public func number(_ id: NodeID) -> ScalarResolution.Number? { ScalarResolution.number(bytes(id)) }
+  public func number(_ id: NodeID) -> ScalarResolution.Number? {
+    ScalarResolution.number(bytes(id))
+  }
 
   /// The whole number that a scalar of kind `int` means; nil beyond 64 bits and for other kinds.
   public func int64(_ id: NodeID) -> Int64? {
@@ -52,7 +54,9 @@ extension Tree {
       for (key, item) in self.entries(id) {
         entries.append(ValueMap.Entry(key: string(key), value: value(item)))
       }
-      return .map(hasDuplicates(id) ? ValueMap(entries.map { ($0.key, $0.value) }) : ValueMap(unique: entries))
+      return .map(
+        hasDuplicates(id) ? ValueMap(entries.map { ($0.key, $0.value) }) : ValueMap(unique: entries)
+      )
     }
   }
 
