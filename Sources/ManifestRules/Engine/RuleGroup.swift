@@ -57,7 +57,7 @@ public enum RuleExampleBase: String, Sendable {
 }
 
 /// Rules that belong together: one file, one check.
-public protocol RuleGroup {
+public protocol RuleGroup: Sendable {
   /// What the group is about, as the title of its page.
   static var title: String { get }
   static var rules: [RuleDescription] { get }
