@@ -57,8 +57,9 @@ let package = Package(
     .testTarget(name: "TerminalTests", dependencies: ["kmf"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .executableTarget(
-      name: "kmf-conformance", dependencies: ["InputFiles", "ManifestSyntax", "ManifestSchema", "ManifestRules"],
-      swiftSettings: strict),
+      name: "kmf-conformance",
+      dependencies: ["InputFiles", "ManifestSyntax", "ManifestSchema", "ManifestRules"],
+      exclude: readme, swiftSettings: strict),
     .testTarget(
       name: "ManifestSyntaxTests", dependencies: ["ManifestSyntax"], swiftSettings: strict),
     .testTarget(

@@ -17,6 +17,7 @@ import Testing
       "ManifestSchema", "ManifestSyntax",
     ],
     "kmf-generate": edge,
+    "kmf-conformance": edge,
     "kmf-bench": edge,
   ]
   private static let edge: Set<String> = [
