@@ -50,10 +50,12 @@ release: setup ## dist/: one stripped file and its checksum
 generate: ## rewrite the generated files
 	swift run kmf-generate
 
-docs: generate ## the generated pages of docs/
+docs: ## the generated pages of docs/
+	swift build --product kmf
+	.build/debug/kmf manual --format markdown >docs/commands.md
 
-man: ## docs/man/kmf.1, from the command's own help
-	@scripts/man.sh
+man: build ## dist/kmf.1, from the command's own help
+	@scripts/man.sh .build/debug/kmf
 
 linkage: ## look at what the release binary carries
 	@scripts/build-release.sh kmf

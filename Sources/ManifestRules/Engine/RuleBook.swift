@@ -26,19 +26,34 @@ public struct RuleEntry: Hashable, Sendable {
   }
 }
 
-/// The texts of all rules. A group of rules adds itself by a line in ``groups``.
+/// The texts of all rules. What checks documents before there are objects adds its entries in
+/// ``groups``; the rules of ``RuleRegistry`` bring theirs along.
 public enum RuleBook {
   /// The entries by group, each group sorted as it is to be listed.
   public static let groups: [[RuleEntry]] = [
-    DecodingRules.mappings, DecodingRules.values, DecodingRules.text, DecodingRules.operation,
+    DecodingRules.mappings, DecodingRules.values, DecodingRules.schema, DecodingRules.text,
+    DecodingRules.operation,
   ]
 
-  /// Every entry, in the order of the groups.
-  public static var all: [RuleEntry] { groups.flatMap { $0 } }
+  /// Every entry: those of the groups, then those of the registry's rules.
+  public static var all: [RuleEntry] {
+    groups.flatMap { $0 }
+      + RuleRegistry.all.flatMap { group in group.rules.map { RuleEntry($0, of: group) } }
+  }
 
   /// The entry of `code`, in whatever case it is written.
   public static func entry(_ code: String) -> RuleEntry? {
     let wanted = code.uppercased()
     return all.first { $0.code == wanted }
+  }
+}
+
+extension RuleEntry {
+  /// What a rule of the registry says of itself: its examples are changes of a valid object.
+  init(_ rule: RuleDescription, of group: any RuleGroup.Type) {
+    self.init(
+      rule.id, group.title, rule.summary,
+      why: rule.untestable ?? "The API server checks this before it stores the object.",
+      bad: rule.bad.first?.text, good: rule.good.first?.text)
   }
 }

@@ -20,7 +20,8 @@ enum UnknownKindsChoice: String, CaseIterable, ExpressibleByArgument {
 struct VersionOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The Kubernetes version: 1.31, a range 1.30..1.33, or latest.", valueName: "version"),
+      "The Kubernetes version: 1.31, a range 1.30..1.33, or latest (the default).",
+      valueName: "version"),
     completion: .list(KubernetesVersion.all.map(\.description) + ["latest"]),
     transform: VersionRange.init(checking:))
   var kubernetesVersion: VersionRange?
@@ -36,8 +37,8 @@ extension VersionRange {
     let last = KubernetesVersion.latest
     guard let range = VersionRange(text) else {
       throw ValidationError(
-        "'\(text)' is no Kubernetes version; write one like \(last), a range like \(first)..\(last), "
-          + "or latest")
+        "'\(text)' is no Kubernetes version; write one like \(last), a range like "
+          + "\(first)..\(last), or latest")
     }
     guard range.first.isCovered, range.last.isCovered else {
       throw ValidationError(

@@ -5,9 +5,11 @@ struct Completion: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the script that makes a shell complete kmf's arguments.",
     discussion: """
-      bash: kmf completion bash > ~/.local/share/bash-completion/completions/kmf
-      zsh:  kmf completion zsh > a file called _kmf in a folder of $fpath
-      fish: kmf completion fish > ~/.config/fish/completions/kmf.fish
+      kmf completion bash > ~/.local/share/bash-completion/completions/kmf
+      kmf completion zsh > ~/.zsh/completions/_kmf
+      kmf completion fish > ~/.config/fish/completions/kmf.fish
+
+      For zsh, any folder of $fpath will do.
       """)
 
   /// The shells that there are scripts for.

@@ -47,11 +47,6 @@ struct ConfigurationReader {
   /// All that is wrong with a file.
   struct Mistakes: Error { var list: [Mistake] }
 
-  private init(tree: Tree, lines: LineTable) {
-    self.tree = tree
-    self.lines = lines
-  }
-
   /// The keys that there are.
   static var keys: [String] { setters.map(\.key) }
 

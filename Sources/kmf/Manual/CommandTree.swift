@@ -40,8 +40,21 @@ struct CommandTree {
     return Command(
       name: full, abstract: value["abstract"]?.string ?? "",
       discussion: value["discussion"]?.string ?? "",
-      arguments: (value["arguments"]?.list ?? []).compactMap(argument),
+      arguments: paired((value["arguments"]?.list ?? []).compactMap(argument)),
       subcommands: (value["subcommands"]?.list ?? []).compactMap { command($0, above: full) })
+  }
+
+  /// Without what every command has, and with `--x` and `--no-x` in one.
+  private static func paired(_ arguments: [Argument]) -> [Argument] {
+    var paired: [Argument] = []
+    for argument in arguments where !["--version", "-h, --help"].contains(argument.heading) {
+      if let last = paired.last, argument.heading == "--no-\(last.heading.dropFirst(2))" {
+        paired[paired.count - 1].heading += ", \(argument.heading)"
+      } else {
+        paired.append(argument)
+      }
+    }
+    return paired
   }
 
   private static func argument(_ value: Value) -> Argument? {

@@ -22,8 +22,8 @@ enum OrderedWork {
     }
   }
 
-  /// Makes the items `0..<count` on `threads` threads and hands them to `take`, one at a time and in
-  /// order, as early as order allows.
+  /// Makes the items `0..<count` on `threads` threads and hands them to `take`, one at a time and
+  /// in order, as early as order allows.
   ///
   /// - Parameter worker: makes what one thread needs, and returns how that thread makes an item.
   /// - Parameter take: returns whether to go on; items being made when it says no are dropped.

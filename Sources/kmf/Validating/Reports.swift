@@ -15,8 +15,8 @@ struct Reports {
   private var shownMax: Int
   private(set) var summary = RunSummary()
 
-  /// Opens the reports that `settings` ask for; people get the pretty one where nothing else goes to
-  /// standard output.
+  /// Opens the reports that `settings` ask for; people get the pretty one where nothing else goes
+  /// to standard output.
   init(_ settings: ValidateSettings) throws(CommandFailure) {
     shownMax = settings.maxDiagnostics ?? Int.max
     for request in try Self.requests(settings) {

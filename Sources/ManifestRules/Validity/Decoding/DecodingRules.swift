@@ -1,5 +1,5 @@
-/// The texts of what can go wrong before an object is judged as an object: reading the text, finding
-/// the kind, fitting values to types.
+/// The texts of what can go wrong before an object is judged as an object: reading the text,
+/// finding the kind, fitting values to types.
 public enum DecodingRules {
   /// What kind of thing the document is.
   static let mappings: [RuleEntry] = [
@@ -16,12 +16,14 @@ public enum DecodingRules {
       "The document has no 'apiVersion', or one that the chosen Kubernetes version does not serve "
         + "this kind in.",
       why:
-        "APIs are renamed and removed as Kubernetes grows; a cluster knows only those of its version.",
+        "APIs are renamed and removed as Kubernetes grows; a cluster knows "
+        + "only those of its version.",
       bad: "apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata:\n  name: web",
       good: "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web"),
     RuleEntry(
       "DEC-03", "a manifest is an object",
-      "The document is a list, a plain value, or a mapping that is something else than a Kubernetes object.",
+      "The document is a list, a plain value, or a mapping that is "
+        + "something else than a Kubernetes object.",
       why: "Everything that the API stores is an object with apiVersion, kind and metadata.",
       bad: "- apiVersion: v1\n  kind: ConfigMap",
       good: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings"),
@@ -56,7 +58,8 @@ public enum DecodingRules {
       "DEC-08", "text fields hold text",
       "A number, truth value, list or mapping stands where a string is expected.",
       why:
-        "YAML reads plain 8080, true or 1.10 as numbers and truth values; the server converts nothing.",
+        "YAML reads plain 8080, true or 1.10 as numbers and truth values; the "
+        + "server converts nothing.",
       bad: "annotations:\n  port: 8080", good: "annotations:\n  port: \"8080\""),
     RuleEntry(
       "DEC-09", "number fields hold numbers",
@@ -66,7 +69,7 @@ public enum DecodingRules {
     RuleEntry(
       "DEC-10", "whole numbers have no fraction",
       "A number with a fraction stands in a whole-number field.",
-      why: "Half a replica or half a port cannot exist.", bad: "replicas: 1.5", good: "replicas: 2"),
+      why: "Half a replica cannot exist.", bad: "replicas: 1.5", good: "replicas: 2"),
     RuleEntry(
       "DEC-11", "32-bit numbers fit", "The number is beyond -2147483648…2147483647.",
       why: "The field is stored in 32 bits.", bad: "replicas: 3000000000", good: "replicas: 3"),
@@ -78,7 +81,8 @@ public enum DecodingRules {
       "DEC-13", "truth values are true or false",
       "Something else stands where true or false is expected; quoted words are text.",
       why:
-        "The server converts nothing; an unquoted yes, no, on or off is a truth value, a quoted one is not.",
+        "The server converts nothing; an unquoted yes, no, on or off is a "
+        + "truth value, a quoted one is not.",
       bad: "hostNetwork: \"true\"", good: "hostNetwork: true"),
     RuleEntry(
       "DEC-14", "list fields hold lists",
@@ -91,13 +95,15 @@ public enum DecodingRules {
       good: "labels:\n  app: web"),
     RuleEntry(
       "DEC-18", "a number or a string",
-      "The field takes a whole number or a string, such as a port or a percentage, and nothing else.",
+      "The field takes a whole number or a string, such as a port or a "
+        + "percentage, and nothing else.",
       why: "Two types share the field; a fraction or truth value is neither.",
       bad: "maxSurge: 2.5", good: "maxSurge: 25%"),
     RuleEntry(
       "DEC-19", "quantities can be read", "The amount of a resource is not a quantity.",
       why:
-        "A quantity is a number with one of the suffixes n, u, m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei.",
+        "A quantity is a number with one of the suffixes n, u, m, k, M, G, T, "
+        + "P, E, Ki, Mi, Gi, Ti, Pi, Ei.",
       bad: "memory: 2 GB", good: "memory: 2G"),
     RuleEntry(
       "DEC-20", "times are RFC 3339", "The text is not a time of the form 2026-01-31T12:00:00Z.",
@@ -107,5 +113,23 @@ public enum DecodingRules {
       "DEC-30", "bytes are base64", "The text is not base64, though the field holds bytes.",
       why: "JSON carries bytes as base64. For plain text, a Secret has 'stringData'.",
       bad: "data:\n  password: pa$$word", good: "stringData:\n  password: pa$$word"),
+  ]
+
+  /// What the tables say about fields, apart from their types.
+  static let schema: [RuleEntry] = [
+    RuleEntry(
+      "SCH-01", "required fields are there", "The type needs a field that is not written.",
+      why: "The API has no sensible default for it.",
+      bad: "spec:\n  replicas: 3", good: "spec:\n  selector:\n    matchLabels:\n      app: web"),
+    RuleEntry(
+      "SCH-02", "values come from their list",
+      "The field takes one of a few words, and this is none.",
+      why: "The words are part of the API, capitals included.",
+      bad: "imagePullPolicy: always", good: "imagePullPolicy: Always"),
+    RuleEntry(
+      "SCH-03", "numbers are within their limits",
+      "The number is smaller or larger than the field takes.",
+      why: "The limits are part of the API.", bad: "containerPort: 70000",
+      good: "containerPort: 8080"),
   ]
 }

@@ -8,7 +8,8 @@ extension DecodingRules {
     RuleEntry(
       "DEC-25", "keys are text", "A key is null, a list or a mapping.",
       why:
-        "Manifests become JSON, where every key is a string. An unrendered template often reads as such a key.",
+        "Manifests become JSON, where every key is a string. An unrendered "
+        + "template often reads as such a key.",
       bad: "? [a, b]\n: value", good: "a: value"),
     RuleEntry(
       "DEC-26", "numbers are finite", "The value is infinity or not-a-number.",
@@ -16,7 +17,8 @@ extension DecodingRules {
       good: "weight: 100"),
     RuleEntry(
       "DEC-27", "the text is YAML or JSON",
-      "The text cannot be read: wrong indentation, a tab, an open quote or bracket, an unknown alias.",
+      "The text cannot be read: wrong indentation, a tab, an open quote or "
+        + "bracket, an unknown alias.",
       why: "Nothing of such a document reaches the cluster.",
       bad: "metadata:\n\tname: web", good: "metadata:\n  name: web"),
     RuleEntry(
@@ -32,12 +34,14 @@ extension DecodingRules {
     RuleEntry(
       "ENC-01", "the text is UTF-8", "Some bytes are not UTF-8.",
       why:
-        "YAML and JSON are Unicode; kmf also reads UTF-16 and UTF-32 where the file says so by its first bytes."
+        "YAML and JSON are Unicode; kmf also reads UTF-16 and UTF-32 where "
+        + "the file says so by its first bytes."
     ),
     RuleEntry(
       "ENC-02", "no control characters", "A character that YAML forbids stands in the text.",
       why:
-        "Invisible characters come from copying out of terminals and documents; the server's reader refuses them.",
+        "Invisible characters come from copying out of terminals and "
+        + "documents; the server's reader refuses them.",
       good: "text: \"bell: \\a\""),
     RuleEntry(
       "LIM-01", "nesting is limited", "Lists and mappings are nested deeper than kmf follows.",
@@ -45,7 +49,8 @@ extension DecodingRules {
     RuleEntry(
       "LIM-02", "aliases are limited", "Aliases of aliases blow the document up beyond measure.",
       why:
-        "A few lines can stand for billions of values; the server refuses such documents to protect itself."
+        "A few lines can stand for billions of values; the server refuses "
+        + "such documents to protect itself."
     ),
   ]
 
@@ -64,13 +69,15 @@ extension DecodingRules {
       "KMF-02", "the kind is unknown",
       "No table and no CustomResourceDefinition describes the kind.",
       why:
-        "The document was not judged. Give its CustomResourceDefinition with --crds, or a JSON schema "
+        "The document was not judged. Give its CustomResourceDefinition with "
+        + "--crds, or a JSON schema "
         + "with --schema-location."),
     RuleEntry(
       "PATCH-01", "JSON patches are well formed",
       "An operation of a JSON patch lacks a part or is unknown.",
       why:
-        "kustomize and kubectl apply the operations add, remove, replace, move, copy and test, each with a path.",
+        "kustomize and kubectl apply the operations add, remove, replace, "
+        + "move, copy and test, each with a path.",
       bad: "- op: set\n  path: /spec/replicas\n  value: 3",
       good: "- op: replace\n  path: /spec/replicas\n  value: 3"),
     RuleEntry(
