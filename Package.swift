@@ -55,6 +55,7 @@ let package = Package(
       name: "InputFilesTests", dependencies: ["InputFiles", "ManifestSyntax"],
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["kmf"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["kmf"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .executableTarget(
       name: "kmf-conformance",
