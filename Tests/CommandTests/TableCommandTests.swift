@@ -14,7 +14,7 @@ import Testing
       (["DEPLOYMENTS.spec.replicas"], 0, ["int32", "default   1", "at least 0"]),
       (["po.spec.containers.resizePolicy"], 0, ["since 1.27"]),
       (["po.spec.containers.resizePolicy", "--kubernetes-version", "1.26"], 2, ["since 1.27"]),
-      (["pod.spec.restartPolicy"], 0, ["Always, OnFailure, Never"]),
+      (["pod.spec.restartPolicy"], 0, ["default   Always"]),
       (["pod.spec.contaners"], 2, ["did you mean 'containers'?"]),
       (["pdo"], 2, ["did you mean"]),
       (["pod.spec.nodeName.x"], 2, ["has no fields"]),
@@ -85,7 +85,10 @@ import Testing
     try scratch.write(
       "web.json", "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"n\"}}")
     var count = 0
-    for line in readme.split(separator: "\n") where line.hasPrefix("kmf ") {
+    var isExample = false
+    for line in readme.split(separator: "\n") {
+      if line.hasPrefix("```") { isExample = line == "```sh" }
+      guard isExample, line.hasPrefix("kmf ") else { continue }
       let command = line.prefix { $0 != "#" }
       let outcome = try scratch.shell("\"$KMF\"\(command.dropFirst(3))")
       #expect(outcome.code == 0, "\(command): \(outcome)")

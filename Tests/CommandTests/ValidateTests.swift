@@ -132,9 +132,10 @@ import Testing
         "d\(index % 7)/f\(index).yaml", index % 3 == 0 ? Manifest.bad : Manifest.good)
     }
     // Large enough to be judged in parts.
-    let part = (0..<40).map { $0 % 9 == 0 ? Manifest.bad : Manifest.good }.joined(
-      separator: "---\n")
-    let large = Array(repeating: part, count: 1200).joined(separator: "---\n")
+    let text = (0..<100).map { "    line \($0) of a text that takes room\n" }.joined()
+    let long = Manifest.good + "  text: |\n" + text
+    let part = long + "---\n" + long + "---\n" + Manifest.bad
+    let large = Array(repeating: part, count: 600).joined(separator: "---\n")
     try scratch.write("large.yaml", large)
     let serial = try scratch.kmf(["validate", ".", "--jobs", "1", "-o", "concise"])
     for jobs in ["2", "5"] {
@@ -173,7 +174,7 @@ import Testing
       ("ignoreFiles: 3", "kmf.yaml:1:14: true or false"),
       ("output: [pretty, jsn]", "kmf.yaml:1:18: unknown output format 'jsn'"),
       ("- a", "kmf.yaml:1:1: a configuration is a mapping"),
-      ("failOn: [", "kmf.yaml:1:9:"),
+      ("failOn: [", "kmf.yaml:2:1: this is not YAML"),
       ("jobs: 1\n---\njobs: 2", "kmf.yaml:3:1: a configuration is a single document"),
       ("crds: no-such-folder", "'no-such-folder' does not exist"),
     ]

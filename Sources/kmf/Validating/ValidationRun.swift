@@ -131,7 +131,11 @@ enum RunContext {
     options.allowsPlaceholders = settings.allowsPlaceholders
     options.substitutions = settings.substitutions
     options.skipsNonManifests = settings.skipsNonManifests
-    return ValidationContext(options: options)
+    var context = ValidationContext(options: options)
+    for source in try Reading.required(all: settings.crds, purpose: "custom kinds") {
+      context.survey(source)
+    }
+    return context
   }
 }
 

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// The hooks, run by the real `pre-commit`.
+@Suite struct PreCommitTests {
+  /// Installs `pre-commit` once below the build folder, unless it is in PATH.
+  private static let install = """
+    if command -v pre-commit; then exit; fi
+    venv="$BUILD/pre-commit"
+    if [ ! -x "$venv/bin/pre-commit" ]; then
+      python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --timeout 20 pre-commit
+    fi >&2 && echo "$venv/bin/pre-commit"
+    """
+
+  /// A repository with the hooks of the project, and one to be checked.
+  private static let prepare = """
+    set -e
+    export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.com
+    export GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.com
+    mkdir bin hooks checked && ln -s "$KMF" bin/kmf
+    cp "$PROJECT/.pre-commit-hooks.yaml" hooks/
+    git -C hooks init -q && git -C hooks add -A && git -C hooks commit -q -m hooks
+    cp good.yaml bad.yaml values.yaml checked/
+    git -C checked init -q && git -C checked add -A
+    """
+
+  @Test func theSystemHookJudgesCommittedManifests() throws {
+    let scratch = try Scratch()
+    let build = Scratch.kmf.deletingLastPathComponent().path
+    let found = try scratch.shell(Self.install, environment: ["BUILD": build])
+    guard let program = found.out.split(separator: "\n").last, found.code == 0 else {
+      print("skipped: pre-commit cannot be installed here: \(found.err)")
+      return
+    }
+    try scratch.write("good.yaml", Manifest.good)
+    try scratch.write("bad.yaml", Manifest.bad)
+    try scratch.write("values.yaml", "replicas: 3\n")
+    let environment = [
+      "PROJECT": Scratch.project.path, "PRE_COMMIT": String(program),
+      "PRE_COMMIT_HOME": scratch.folder.appendingPathComponent("home").path,
+    ]
+    let prepared = try scratch.shell(Self.prepare, environment: environment)
+    #expect(prepared.code == 0, "\(prepared)")
+    let cases: [(files: String, code: Int32, says: String)] = [
+      ("--files good.yaml values.yaml", 0, "Passed"),
+      ("--all-files", 1, "bad.yaml:6:11"),
+    ]
+    for (files, code, says) in cases {
+      let outcome = try scratch.shell(
+        """
+        export PATH="$PWD/bin:$PATH" && cd checked &&
+        "$PRE_COMMIT" try-repo ../hooks kmf-validate \(files)
+        """, environment: environment)
+      #expect(outcome.code == code && outcome.out.contains(says), "\(files): \(outcome)")
+    }
+  }
+
+  @Test func bothFlavoursRunTheSameCheck() throws {
+    let hooks = try String(
+      contentsOf: Scratch.project.appendingPathComponent(".pre-commit-hooks.yaml"), encoding: .utf8)
+    let entries = hooks.split(separator: "\n").filter { $0.contains("entry:") }
+    #expect(Set(entries).count == 1 && entries.count == 2)
+    #expect(hooks.contains("language: system") && hooks.contains("language: swift"))
+  }
+}
