@@ -48,7 +48,8 @@ release: setup ## dist/: one stripped file and its checksum
 	@scripts/release.sh $(KMF)
 
 generate: ## rewrite the generated files
-	swift run kmf-generate
+	swift run kmf-generate embed
+	swift run kmf-generate views # of the tables just embedded
 
 docs: ## the generated pages of docs/
 	swift build --product kmf

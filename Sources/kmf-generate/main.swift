@@ -8,19 +8,7 @@ let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("views", { try Views.run($0) }),
 ]
 
-/// What `make generate` runs: everything that is made from files of the project.
-let usual = ["embed", "views"]
-
 let arguments = Array(CommandLine.arguments.dropFirst())
-if arguments.isEmpty {
-  do {
-    for name in usual { try commands.first { $0.name == name }?.run([]) }
-  } catch {
-    print("kmf-generate: \(error)")
-    exit(1)
-  }
-  exit(0)
-}
 guard let command = commands.first(where: { $0.name == arguments.first }) else {
   print("usage: kmf-generate \(commands.map(\.name).joined(separator: "|")) …")
   exit(2)

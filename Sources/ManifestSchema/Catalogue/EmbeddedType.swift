@@ -134,6 +134,7 @@ extension Field {
       line.isDefaultComputed ? .computed($0.string) : .constant($0.string)
     }
     isZeroUnset = line.isZeroUnset
+    isPointer = line.isPointer
     isImmutable = line.isImmutable
   }
 }

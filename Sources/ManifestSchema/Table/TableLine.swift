@@ -119,6 +119,7 @@ struct FieldLine {
   var defaultText: Bytes?
   var isDefaultComputed = false
   var isZeroUnset = false
+  var isPointer = false
   var isImmutable = false
 }
 

@@ -172,6 +172,8 @@ extension TableReader {
       field.defaultText = text
     } else if word.equals("zero") {
       field.isZeroUnset = true
+    } else if word.equals("pointer") {
+      field.isPointer = true
     } else if word.equals("min") {
       field.min = try number(of: "min", &words)
     } else if word.equals("max") {

@@ -60,6 +60,8 @@ public struct Field: Hashable, Sendable {
   public var defaultWord: DefaultWord?
   /// Whether `0` and `""` take the default as an absent value does.
   public var isZeroUnset = false
+  /// Whether the server tells a zero value from an absent one, and so stores it.
+  public var isPointer = false
   /// Whether an update may not change it.
   public var isImmutable = false
 

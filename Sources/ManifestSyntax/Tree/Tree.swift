@@ -109,6 +109,9 @@ public final class Tree: @unchecked Sendable {
     return parents
   }
 
+  /// Has the table of containers made anew when it is asked for.
+  func forgetParents() { parents.removeAll(keepingCapacity: true) }
+
   // MARK: - Reading
 
   /// The node that `id` stands for once aliases are followed.

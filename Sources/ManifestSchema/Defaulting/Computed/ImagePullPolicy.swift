@@ -1,0 +1,18 @@
+import ManifestSyntax
+
+/// CO-D01, VO-D15: images without a fixed version are pulled each time.
+enum ImagePullPolicy {
+  static func applyToContainer(_ scope: DefaultScope) {
+    apply(scope, field: "imagePullPolicy", image: "image")
+  }
+
+  static func applyToVolume(_ scope: DefaultScope) {
+    apply(scope, field: "pullPolicy", image: "reference")
+  }
+
+  private static func apply(_ scope: DefaultScope, field: String, image: String) {
+    guard scope.text(field).isEmpty else { return }
+    let moves = ImageReference(scope.text(image))?.tagOrLatest == "latest"
+    scope.set(field, to: moves ? "Always" : "IfNotPresent")
+  }
+}

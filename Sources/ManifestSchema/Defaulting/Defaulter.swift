@@ -1,0 +1,152 @@
+import ManifestSyntax
+
+/// Completes objects as the API server does before it looks at them.
+///
+/// The tables say what is added: constants in the line of the field, everything else by the name of
+/// a computation (see ``ComputedDefault``). An object's own fields are completed before those of its
+/// parts, so computations see what the user wrote below them. Every addition is a synthetic node of
+/// the tree; doing it twice adds nothing.
+///
+/// Like its schema, a defaulter belongs to one thread.
+public final class Defaulter {
+  private let schema: Schema
+  private var plans: [Plan?] = []
+
+  public init(schema: Schema) { self.schema = schema }
+
+  /// Completes `tree`, an object of `kind`, in place. The caller must own the tree alone.
+  public func apply(to tree: Tree, kind: Kind) {
+    guard tree.kind(.root) == .mapping else { return }
+    var visit = Visit(tree: tree, isPod: kind.gvk.group.isEmpty && kind.gvk.kind == "Pod")
+    complete(.root, as: kind.type, &visit)
+    StoredAnnotations.drop(from: tree, kind: kind)
+  }
+
+  /// What is the same for every node of one object.
+  private struct Visit {
+    let tree: Tree
+    let isPod: Bool
+    var trail: [DefaultScope.Step] = []
+  }
+
+  // MARK: - Plans
+
+  /// What there is to do for objects of one type.
+  private final class Plan {
+    struct Constant {
+      var field: FieldIndex
+      var value: Value
+      var isZeroUnset: Bool
+    }
+    var constants: [Constant] = []
+    var computed: [ComputedDefault] = []
+    /// Whether a field of this number in the type's list leads to something to complete.
+    var leads: [Bool] = []
+    var hasWork = true
+  }
+
+  private func plan(for type: TypeID) -> Plan {
+    let index = Int(type.index)
+    while plans.count <= index { plans.append(nil) }
+    if let plan = plans[index] { return plan }
+    // Types may hold themselves: whoever asks meanwhile is told that it may lead somewhere.
+    plans[index] = Plan()
+    let plan = makePlan(for: type)
+    plans[index] = plan
+    return plan
+  }
+
+  private func makePlan(for type: TypeID) -> Plan {
+    let object = schema.type(type)
+    let plan = Plan()
+    plan.leads = [Bool](repeating: false, count: object.fields.count)
+    for (position, field) in object.fields.enumerated()
+    where field.availability.contains(schema.version) {
+      if let inner = field.type.objectType { plan.leads[position] = self.plan(for: inner).hasWork }
+      guard let index = schema.field(of: type, named: field.name) else { continue }
+      switch field.defaultWord {
+      case .constant(let text):
+        plan.constants.append(
+          Plan.Constant(
+            field: index, value: Self.constant(text, field.type), isZeroUnset: field.isZeroUnset))
+      case .computed(let name):
+        guard let computed = ComputedDefault.named[name] else {
+          preconditionFailure("the tables name the computed default '\(name)', which there is not")
+        }
+        plan.computed.append(computed)
+      case nil: break
+      }
+    }
+    plan.hasWork =
+      !plan.constants.isEmpty || !plan.computed.isEmpty || plan.leads.contains(true)
+    return plan
+  }
+
+  private static func constant(_ text: String, _ type: FieldType) -> Value {
+    if text == "{}" { return .emptyMap }
+    switch type.shape {
+    case .scalar(.int32), .scalar(.int64): return Int64(text).map(Value.int) ?? .string(text)
+    case .scalar(.bool): return .bool(text == "true")
+    case .scalar(.intOrString): return Int64(text).map(Value.int) ?? .string(text)
+    default: return .string(text)
+    }
+  }
+
+  // MARK: - Walking
+
+  private func complete(_ node: NodeID, as type: TypeID, _ visit: inout Visit) {
+    let plan = plan(for: type)
+    guard plan.hasWork, visit.tree.kind(node) == .mapping else { return }
+    let tree = visit.tree
+    if !plan.computed.isEmpty {
+      let scope = DefaultScope(tree: tree, object: node, trail: visit.trail, isPod: visit.isPod)
+      for computed in plan.computed { computed.apply(scope) }
+    }
+    for constant in plan.constants {
+      let name = schema.row(constant.field)
+      let known = tree.entry(node, hash: name.nameHash, name: name.nameBytes)
+      if let known, !isUnset(known.value, tree, orZero: constant.isZeroUnset) { continue }
+      tree.set(name.nameBytes, hash: name.nameHash, in: node, to: constant.value)
+    }
+    for (key, value) in tree.entries(node) where !tree.kind(value).isScalar {
+      let name = tree.bytes(key)
+      guard let index = schema.field(of: type, hash: tree.keyHash(key), name: name) else { continue }
+      let row = schema.row(index)
+      guard row.isAvailable, plan.leads[Int(row.position)] else { continue }
+      descend(into: value, row.type, name: row.nameBytes, &visit)
+    }
+  }
+
+  private func descend(
+    into node: NodeID, _ type: FieldType, name: UnsafeRawBufferPointer, _ visit: inout Visit
+  ) {
+    switch type.shape {
+    case .object(let id):
+      visit.trail.append(DefaultScope.Step(name: name, node: node))
+      complete(node, as: id, &visit)
+      visit.trail.removeLast()
+    case .list(let element):
+      for item in visit.tree.items(node) {
+        // A null item is an object without fields.
+        if visit.tree.kind(item) == .null, case .object = element.shape {
+          visit.tree.replace(item, with: .emptyMap)
+        }
+        descend(into: item, element, name: name, &visit)
+      }
+    case .map(let element):
+      for (_, item) in visit.tree.entries(node) {
+        descend(into: item, element, name: name, &visit)
+      }
+    case .scalar, .objectOr: break
+    }
+  }
+
+  private func isUnset(_ node: NodeID, _ tree: Tree, orZero: Bool) -> Bool {
+    switch tree.kind(node) {
+    case .null: true
+    case .string: orZero && tree.bytes(node).isEmpty
+    case .int: orZero && tree.int64(node) == 0
+    default: false
+    }
+  }
+}

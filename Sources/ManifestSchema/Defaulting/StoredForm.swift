@@ -1,0 +1,208 @@
+import ManifestSyntax
+
+/// Prints objects as the API server would: typed, in the order of the API, with canonical scalars.
+///
+/// Belongs to one thread, like its schema.
+public struct Rendering {
+  /// What the server adds to what it was sent, as far as a manifest alone can tell.
+  public struct ServerFields: Hashable, Sendable {
+    /// The namespace of the request, for objects that name none.
+    public var namespace: String
+
+    public init(namespace: String = "default") { self.namespace = namespace }
+  }
+
+  /// Stands for a name that the server would make up.
+  public static let generated = "<generated>"
+
+  let schema: Schema
+
+  public init(schema: Schema) { self.schema = schema }
+
+  /// The object as the server would store it when it is created from `tree`, which is defaulted.
+  ///
+  /// Unknown fields, nulls and what the server drops are left out. Cluster IPs and node ports, which
+  /// only a cluster can allocate, stay absent. Without `serverFields`, so does what is no part of a
+  /// manifest: status, generation, the namespace of the request.
+  public func asStored(_ tree: Tree, kind: Kind, serverFields: ServerFields?) -> Value {
+    guard tree.kind(.root) == .mapping else { return tree.value() }
+    var object = encode(.root, of: tree, as: kind.type)
+    object["apiVersion"] = .string(kind.gvk.apiVersion)
+    object["kind"] = .string(kind.gvk.kind)
+    StoredFields.drop(from: &object, kind: kind, version: schema.version)
+    if kind.gvk.group.isEmpty, kind.gvk.kind == "Pod" { StoredPod.complete(&object) }
+    if kind.gvk.group == "apps", kind.gvk.kind == "Deployment" { StoredDeployment.complete(&object) }
+    StoredFields.setMetadata(of: &object, kind: kind, serverFields: serverFields)
+    if serverFields == nil {
+      object["status"] = nil
+    } else {
+      StoredStatus.set(in: &object, kind: kind)
+    }
+    return object
+  }
+
+  /// The object with canonical scalars and fields in the order of the API; nothing else is changed
+  /// but nulls, which are left out. Unknown fields stay, at the end.
+  public func normalized(_ tree: Tree, kind: Kind) -> Value {
+    guard tree.kind(.root) == .mapping else { return tree.value() }
+    return normalize(.root, of: tree, as: kind.type)
+  }
+}
+
+// MARK: - As the server stores it
+
+extension Rendering {
+  /// Lists that are written even where there is none, though no reader requires them.
+  private static let alwaysWritten: Set<String> = [
+    "ProjectedVolumeSource.sources", "ResourceFieldSelector.divisor",
+  ]
+
+  private func encode(_ node: NodeID?, of tree: Tree, as type: TypeID) -> Value {
+    let object = schema.type(type)
+    var map = ValueMap()
+    for field in object.fields where field.availability.contains(schema.version) {
+      var value = node.flatMap { tree.value($0, field.name) }
+      if value.map({ tree.kind($0) == .null }) ?? false { value = nil }
+      let isAlways =
+        field.isRequired || Self.alwaysWritten.contains("\(object.name).\(field.name)")
+      if let encoded = encode(value, of: tree, field, isAlways: isAlways, keepsZero: !object.hasView)
+      {
+        map[field.name] = encoded
+      }
+    }
+    return .map(map)
+  }
+
+  /// `.none` is spelt out here, since a bare nil beside a `Value` would mean `.null`.
+  private func encode(
+    _ node: NodeID?, of tree: Tree, _ field: Field, isAlways: Bool, keepsZero: Bool
+  ) -> Value? {
+    switch field.type.shape {
+    case .scalar(let scalar):
+      guard let node else { return isAlways ? zero(of: scalar, isPointer: field.isPointer) : .none }
+      let value = encode(node, of: tree, as: scalar)
+      let isKept = isAlways || field.isPointer || keepsZero || !isZero(value, scalar)
+      return isKept ? value : .none
+    case .object(let type):
+      if node != nil { return encode(node, of: tree, as: type) }
+      if isAlways, field.isPointer { return .null }
+      let isThere = isAlways || field.defaultWord == .constant("{}")
+      return isThere ? encode(nil, of: tree, as: type) : .none
+    case .list, .map:
+      guard let node, tree.count(node) > 0 else { return isAlways ? Value.null : .none }
+      return encode(node, of: tree, as: field.type)
+    case .objectOr: return node.map { tree.value($0) }
+    }
+  }
+
+  /// A value inside of a list or map, where null is the zero value.
+  private func encode(_ node: NodeID, of tree: Tree, as type: FieldType) -> Value {
+    switch type.shape {
+    case .scalar(let scalar):
+      return tree.kind(node) == .null
+        ? zero(of: scalar, isPointer: false) : encode(node, of: tree, as: scalar)
+    case .object(let id): return encode(node, of: tree, as: id)
+    case .list(let element):
+      return .list(tree.items(node).map { encode($0, of: tree, as: element) })
+    case .map(let element):
+      var entries = tree.entries(node).map { key, value in
+        (key: tree.string(key), value: encode(value, of: tree, as: element))
+      }
+      entries.sort { $0.key < $1.key }
+      if element.shape == .scalar(.quantity) {
+        entries = entries.map { ($0.key, Self.roundedUp($0.value)) }
+      }
+      return .map(ValueMap(entries))
+    case .objectOr: return tree.value(node)
+    }
+  }
+
+  /// Amounts of resources have no digits finer than a thousandth.
+  private static func roundedUp(_ value: Value) -> Value {
+    guard let text = value.string, let quantity = Quantity(decoding: text) else { return value }
+    return .string(quantity.roundedUp(to: .milli).description)
+  }
+
+  private func zero(of scalar: Scalar, isPointer: Bool) -> Value {
+    if isPointer { return .null }
+    switch scalar {
+    case .string: return ""
+    case .int32, .int64, .intOrString: return 0
+    case .double: return .double(0)
+    case .bool: return false
+    case .quantity: return "0"
+    case .any, .object, .bytes, .time, .microTime: return .null
+    }
+  }
+
+  private func isZero(_ value: Value, _ scalar: Scalar) -> Bool {
+    switch (value, scalar) {
+    // The types of these print themselves, so that they are never left out.
+    case (_, .intOrString), (_, .quantity): false
+    case (.string(let text), _): text.isEmpty
+    case (.int(let number), _): number == 0
+    case (.double(let number), _): number == 0
+    case (.bool(let truth), _): !truth
+    default: false
+    }
+  }
+}
+
+// MARK: - Scalars and normal form
+
+extension Rendering {
+  /// A scalar in its canonical form; what is of the wrong type stays as it is.
+  private func encode(_ node: NodeID, of tree: Tree, as scalar: Scalar) -> Value {
+    let reference = NodeRef.tree(tree, node)
+    switch scalar {
+    case .quantity:
+      // An empty text is no amount; zero is written instead.
+      return Quantity(reference).map { .string($0.description) } ?? tree.value(node)
+    case .time:
+      return reference.string.flatMap { Time($0) }.map { .string($0.description) }
+        ?? tree.value(node)
+    case .microTime:
+      return reference.string.flatMap { MicroTime($0) }.map { .string($0.description) }
+        ?? tree.value(node)
+    case .bytes:
+      return reference.string.flatMap { Base64.decode($0) }.map { .string(Base64.encode($0)) }
+        ?? tree.value(node)
+    case .any, .object, .string, .int32, .int64, .bool, .double, .intOrString:
+      return tree.value(node)
+    }
+  }
+
+  private func normalize(_ node: NodeID, of tree: Tree, as type: TypeID) -> Value {
+    guard tree.kind(node) == .mapping else { return tree.value(node) }
+    let object = schema.type(type)
+    var map = ValueMap()
+    for field in object.fields where field.availability.contains(schema.version) {
+      guard let value = tree.value(node, field.name), tree.kind(value) != .null else { continue }
+      map[field.name] = normalize(value, of: tree, as: field.type)
+    }
+    let known = Set(object.fields(in: schema.version).map(\.name))
+    for (key, value) in tree.entries(node) where !known.contains(tree.string(key)) {
+      map[tree.string(key)] = tree.value(value)
+    }
+    return .map(map)
+  }
+
+  private func normalize(_ node: NodeID, of tree: Tree, as type: FieldType) -> Value {
+    switch type.shape {
+    case .scalar(let scalar):
+      return tree.kind(node).isScalar ? encode(node, of: tree, as: scalar) : tree.value(node)
+    case .object(let id): return normalize(node, of: tree, as: id)
+    case .list(let element):
+      guard tree.kind(node) == .sequence else { return tree.value(node) }
+      return .list(tree.items(node).map { normalize($0, of: tree, as: element) })
+    case .map(let element):
+      guard tree.kind(node) == .mapping else { return tree.value(node) }
+      return .map(
+        ValueMap(
+          tree.entries(node).map { key, value in
+            (key: tree.string(key), value: normalize(value, of: tree, as: element))
+          }))
+    case .objectOr: return tree.value(node)
+    }
+  }
+}

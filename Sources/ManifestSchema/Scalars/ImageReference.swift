@@ -1,0 +1,123 @@
+/// The name of an image, taken apart as container runtimes do: `registry:5000/team/web:1.2@sha256:…`.
+public struct ImageReference: Hashable, Sendable {
+  /// Registry and path as written.
+  public var name: String
+  public var tag: String?
+  /// Algorithm and digits: `sha256:…`.
+  public var digest: String?
+
+  /// The tag; `latest` where neither a tag nor a digest is written; empty with a digest only.
+  public var tagOrLatest: String { tag ?? (digest == nil ? "latest" : "") }
+
+  /// Nil where no runtime could read it: capitals in the path, odd characters, a bad digest.
+  public init?(_ text: String) {
+    var rest = Substring(text)
+    if let at = rest.firstIndex(of: "@") {
+      let digest = rest[rest.index(after: at)...]
+      guard Self.isDigest(digest) else { return nil }
+      self.digest = String(digest)
+      rest = rest[..<at]
+    }
+    // A colon behind the last slash begins the tag, one before it a registry's port.
+    let lastPart = rest.lastIndex(of: "/").map { rest.index(after: $0) } ?? rest.startIndex
+    if let colon = rest[lastPart...].firstIndex(of: ":") {
+      let tag = rest[rest.index(after: colon)...]
+      guard Self.isTag(tag) else { return nil }
+      self.tag = String(tag)
+      rest = rest[..<colon]
+    }
+    guard Self.isName(rest), !Self.isIdentifier(Substring(text)) else { return nil }
+    name = String(rest)
+  }
+
+  private static let nameLengthMax = 255
+  private static let tagLengthMax = 128
+
+  private static func isName(_ name: Substring) -> Bool {
+    var path = name
+    if let slash = name.firstIndex(of: "/") {
+      let host = name[..<slash]
+      if host.contains(where: { $0 == "." || $0 == ":" }) || host == "localhost"
+        || host.utf8.contains(where: isCapital)
+      {
+        guard isHost(host) else { return false }
+        path = name[name.index(after: slash)...]
+      }
+    }
+    guard path.utf8.count <= nameLengthMax else { return false }
+    return path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isPathPart)
+  }
+
+  private static func isHost(_ host: Substring) -> Bool {
+    var host = host
+    var isAddress = false
+    if host.first == "[", let close = host.lastIndex(of: "]") {
+      let inside = host.dropFirst().prefix { $0 != "]" }
+      guard !inside.isEmpty, inside.utf8.allSatisfy({ isHex($0) || $0 == 0x3A }) else {
+        return false
+      }
+      host = host[host.index(after: close)...]
+      isAddress = true
+      if host.isEmpty { return true }
+    }
+    if let colon = host.firstIndex(of: ":") {
+      let port = host[host.index(after: colon)...]
+      guard !port.isEmpty, port.utf8.allSatisfy(isDigit) else { return false }
+      host = host[..<colon]
+    }
+    if isAddress { return host.isEmpty }
+    return host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+      guard let first = part.utf8.first, let last = part.utf8.last else { return false }
+      return isWord(first) && isWord(last) && part.utf8.allSatisfy { isWord($0) || $0 == 0x2D }
+    }
+  }
+
+  /// Lower-case words with `.`, `_`, `__` or any number of `-` between them.
+  private static func isPathPart(_ part: Substring) -> Bool {
+    var separator: [UInt8] = []
+    var hasWord = false
+    for byte in part.utf8 {
+      if isDigit(byte) || (0x61...0x7A).contains(byte) {
+        guard separator.isEmpty || (hasWord && isSeparator(separator)) else { return false }
+        separator = []
+        hasWord = true
+      } else {
+        separator.append(byte)
+      }
+    }
+    return hasWord && separator.isEmpty
+  }
+
+  private static func isSeparator(_ bytes: [UInt8]) -> Bool {
+    if bytes.allSatisfy({ $0 == 0x2D }) { return true }
+    return bytes == [0x2E] || bytes == [0x5F] || bytes == [0x5F, 0x5F]
+  }
+
+  private static func isTag(_ tag: Substring) -> Bool {
+    guard let first = tag.utf8.first, tag.utf8.count <= tagLengthMax else { return false }
+    return (isWord(first) || first == 0x5F)
+      && tag.utf8.allSatisfy { isWord($0) || $0 == 0x5F || $0 == 0x2E || $0 == 0x2D }
+  }
+
+  private static func isDigest(_ digest: Substring) -> Bool {
+    let parts = digest.split(separator: ":", omittingEmptySubsequences: false)
+    let lengths = ["sha256": 64, "sha384": 96, "sha512": 128]
+    guard parts.count == 2, let length = lengths[String(parts[0])] else { return false }
+    return parts[1].utf8.count == length
+      && parts[1].utf8.allSatisfy { isHex($0) && !isCapital($0) }
+  }
+
+  /// 64 digits are an image's own number, which is no name.
+  private static func isIdentifier(_ text: Substring) -> Bool {
+    text.utf8.count == 64 && text.utf8.allSatisfy { isHex($0) && !isCapital($0) }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  private static func isCapital(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
+  private static func isWord(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (0x61...0x7A).contains(byte | 0x20)
+  }
+  private static func isHex(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (0x61...0x66).contains(byte | 0x20)
+  }
+}

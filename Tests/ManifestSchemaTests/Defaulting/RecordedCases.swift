@@ -1,0 +1,69 @@
+import Foundation
+import ManifestSyntax
+
+@testable import ManifestSchema
+
+/// The recorded answers of a real server, where they lie beside the project.
+struct RecordedCases {
+  /// One line of a recording.
+  struct Case {
+    var id: String
+    var kind: String
+    /// What was sent, ready to be completed.
+    var tree: Tree
+    /// What came back.
+    var stored: Value
+  }
+
+  /// The accepted creates; nil where there is no recording.
+  static func creates() throws -> [Case]? {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let places = ["/../shared", "/../../shared"].map { root.path + $0 + "/conformance/create.jsonl.gz" }
+    guard let path = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+      return nil
+    }
+    return try unpacked(path).split(separator: 10).compactMap { read(Array($0)) }
+  }
+
+  private static func unpacked(_ path: String) throws -> Data {
+    let gzip = Process()
+    gzip.executableURL = URL(filePath: "/bin/gzip")
+    gzip.arguments = ["-dc", path]
+    let output = Pipe()
+    gzip.standardOutput = output
+    try gzip.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    gzip.waitUntilExit()
+    return data
+  }
+
+  private static func read(_ line: [UInt8]) -> Case? {
+    let source = SourceText(name: "<case>", bytes: line)
+    guard let record = JSONReader.read(source).tree, let id = text("id", record),
+      let kind = text("kind", record), let stored = record.value(.root, "defaulted"),
+      let sent = sent(record, source)
+    else { return nil }
+    return Case(id: id, kind: kind, tree: sent, stored: record.value(stored))
+  }
+
+  private static func sent(_ record: Tree, _ source: SourceText) -> Tree? {
+    if let manifest = record.value(.root, "manifest") {
+      let span = record.span(manifest)
+      return JSONReader.read(source, range: Int(span.start)..<Int(span.end)).tree
+    }
+    guard let body = text("rawBody", record) else { return nil }
+    if text("contentType", record) == "application/json" {
+      return JSONReader.read(SourceText(body)).tree
+    }
+    var reader = DocumentReader(SourceText(body))
+    while let document = reader.next() {
+      if let tree = document.tree { return tree }
+    }
+    return nil
+  }
+
+  private static func text(_ name: String, _ tree: Tree) -> String? {
+    tree.value(.root, name).map(tree.string)
+  }
+}
