@@ -58,8 +58,11 @@ enum StoredFields {
     object.update(["metadata"]) { metadata in
       for name in [
         "uid", "resourceVersion", "creationTimestamp", "selfLink", "deletionTimestamp",
-        "deletionGracePeriodSeconds", "managedFields", "generation",
+        "deletionGracePeriodSeconds", "managedFields",
       ] { metadata[name] = nil }
+      // Kinds that count no generations keep what they are given.
+      if podSpecPath(of: kind) != nil { metadata["generation"] = nil }
+      dropRepeatedOwners(&metadata)
       guard let serverFields else { return }
       if metadata["name"] == nil, metadata["generateName"] != nil {
         metadata["name"] = .string(Rendering.generated)
@@ -69,6 +72,15 @@ enum StoredFields {
       }
       if podSpecPath(of: kind) != nil { metadata["generation"] = 1 }
     }
+  }
+}
+
+extension StoredFields {
+  /// Owners that are named twice in the same words are kept once.
+  fileprivate static func dropRepeatedOwners(_ metadata: inout Value) {
+    guard let owners = metadata["ownerReferences"]?.list else { return }
+    var seen: Set<Value> = []
+    metadata["ownerReferences"] = .list(owners.filter { seen.insert($0).inserted })
   }
 }
 

@@ -16,6 +16,9 @@ enum StoredPod {
         }
       }
       spec.updateItems("topologySpreadConstraints") { mergeLabelKeys(&$0, labels) }
+      if let seconds = spec["terminationGracePeriodSeconds"]?.int64, seconds < 0 {
+        spec["terminationGracePeriodSeconds"] = 1
+      }
     }
     copyAppArmor(&pod)
   }
@@ -83,21 +86,5 @@ enum StoredDeployment {
       let revision = Int64(text)
     else { return }
     deployment.update(["metadata", "annotations"]) { $0[rollback] = .string(String(revision)) }
-  }
-}
-
-/// What storing a Service changes beyond the defaults.
-enum StoredService {
-  static func complete(_ service: inout Value) {
-    service.update(["spec"]) { spec in
-      if spec["type"] == "ExternalName" {
-        // AL-14: there is no traffic inside to have a policy for.
-        spec["internalTrafficPolicy"] = nil
-      }
-      // AL-01: the list always holds the single address.
-      if let address = spec["clusterIP"], spec["clusterIPs"] == nil {
-        spec["clusterIPs"] = .list([address])
-      }
-    }
   }
 }
