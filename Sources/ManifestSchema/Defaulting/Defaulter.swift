@@ -109,8 +109,8 @@ public final class Defaulter {
       tree.set(name.nameBytes, hash: name.nameHash, in: node, to: constant.value)
     }
     for (key, value) in tree.entries(node) where !tree.kind(value).isScalar {
-      let name = tree.bytes(key)
-      guard let index = schema.field(of: type, hash: tree.keyHash(key), name: name) else { continue }
+      let hash = tree.keyHash(key)
+      guard let index = schema.field(of: type, hash: hash, name: tree.bytes(key)) else { continue }
       let row = schema.row(index)
       guard row.isAvailable, plan.leads[Int(row.position)] else { continue }
       descend(into: value, row.type, name: row.nameBytes, &visit)

@@ -3,11 +3,8 @@ import ManifestSyntax
 /// What the server drops from every object, and the metadata that it writes itself.
 enum StoredFields {
   /// Takes out the fields of features that are off (DRP-01 to DRP-04).
-  static func drop(from object: inout Value, kind: Kind, version: KubernetesVersion) {
-    guard let path = podSpecPath(of: kind) else {
-      if kind.gvk.group.isEmpty, kind.gvk.kind == "Service" { StoredService.complete(&object) }
-      return
-    }
+  static func drop(from object: inout Value, kind: Kind) {
+    guard let path = podSpecPath(of: kind) else { return }
     object.update(path) { spec in
       spec["schedulingGroup"] = nil
       for list in ["initContainers", "containers", "ephemeralContainers"] {

@@ -29,9 +29,13 @@ public struct Rendering {
     var object = encode(.root, of: tree, as: kind.type)
     object["apiVersion"] = .string(kind.gvk.apiVersion)
     object["kind"] = .string(kind.gvk.kind)
-    StoredFields.drop(from: &object, kind: kind, version: schema.version)
-    if kind.gvk.group.isEmpty, kind.gvk.kind == "Pod" { StoredPod.complete(&object) }
-    if kind.gvk.group == "apps", kind.gvk.kind == "Deployment" { StoredDeployment.complete(&object) }
+    StoredFields.drop(from: &object, kind: kind)
+    switch (kind.gvk.group, kind.gvk.kind) {
+    case ("", "Pod"): StoredPod.complete(&object)
+    case ("", "Service"): StoredService.complete(&object)
+    case ("apps", "Deployment"): StoredDeployment.complete(&object)
+    default: break
+    }
     StoredFields.setMetadata(of: &object, kind: kind, serverFields: serverFields)
     if serverFields == nil {
       object["status"] = nil
@@ -65,10 +69,9 @@ extension Rendering {
       if value.map({ tree.kind($0) == .null }) ?? false { value = nil }
       let isAlways =
         field.isRequired || Self.alwaysWritten.contains("\(object.name).\(field.name)")
-      if let encoded = encode(value, of: tree, field, isAlways: isAlways, keepsZero: !object.hasView)
-      {
-        map[field.name] = encoded
-      }
+      let encoded = encode(
+        value, of: tree, field, isAlways: isAlways, keepsZero: !object.hasView)
+      if let encoded { map[field.name] = encoded }
     }
     return .map(map)
   }
