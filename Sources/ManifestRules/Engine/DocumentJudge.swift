@@ -13,11 +13,13 @@ struct Verdict {
 /// Judges objects by the schema and rules of one Kubernetes version.
 final class DocumentJudge {
   private let schema: Schema
+  private let defaulter: Defaulter
   private let context: ValidationContext
   private var options: ValidationOptions { context.options }
 
   init(version: KubernetesVersion, context: ValidationContext) {
     schema = Schema(version: version)
+    defaulter = Defaulter(schema: schema)
     self.context = context
   }
 
@@ -50,6 +52,7 @@ final class DocumentJudge {
 
   /// What the semantic rules find in an object that could be decoded.
   private func rules(_ tree: Tree, _ object: ObjectInDocument, _ kind: Kind) -> [Diagnostic] {
+    defaulter.apply(to: tree, at: object.node, kind: kind, dropsAnnotations: false)
     let subject = ObjectSubject(gvk: kind.gvk, node: .tree(tree, object.node))
     let found = RuleRunner(version: schema.version).create(subject, prefix: object.prefix)
     return options.warnings ? found : found.filter { $0.severity == .error }

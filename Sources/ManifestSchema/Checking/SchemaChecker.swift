@@ -44,7 +44,7 @@ public struct SchemaChecker {
         continue
       }
       let row = schema.row(index)
-      if !row.isAvailable { unavailable(key, index, of: type) }
+      if !row.isAvailable, !tree.isSynthetic(key) { unavailable(key, index, of: type) }
       if row.requiredIndex >= 0, tree.kind(value) != .null {
         seen |= 1 << UInt64(row.requiredIndex & 63)
       }

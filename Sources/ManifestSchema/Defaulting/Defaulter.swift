@@ -14,12 +14,16 @@ public final class Defaulter {
 
   public init(schema: Schema) { self.schema = schema }
 
-  /// Completes `tree`, an object of `kind`, in place. The caller must own the tree alone.
-  public func apply(to tree: Tree, kind: Kind) {
-    guard tree.kind(.root) == .mapping else { return }
+  /// Completes the object of `kind` at `node` in place. The caller must own the tree alone.
+  ///
+  /// - Parameter dropsAnnotations: Also remove what the server never stores; for the whole document.
+  public func apply(
+    to tree: Tree, at node: NodeID = .root, kind: Kind, dropsAnnotations: Bool = true
+  ) {
+    guard tree.kind(node) == .mapping else { return }
     var visit = Visit(tree: tree, isPod: kind.gvk.group.isEmpty && kind.gvk.kind == "Pod")
-    complete(.root, as: kind.type, &visit)
-    StoredAnnotations.drop(from: tree, kind: kind)
+    complete(node, as: kind.type, &visit)
+    if dropsAnnotations { StoredAnnotations.drop(from: tree, kind: kind) }
   }
 
   /// What is the same for every node of one object.
