@@ -35,6 +35,15 @@ import Testing
     #expect(full.code == 2 && full.err.contains("cannot write the output"), "\(full)")
   }
 
+  /// Full Foundation costs 45 MB and twice the start-up; networking belongs to another program.
+  @Test func linksNothingThatAHookMustNotCarry() throws {
+    let libraries = try Scratch().shell("ldd \"$KMF\"")
+    for name in ["libFoundation.so", "libFoundationInternationalization", "_FoundationICU", "NIO"]
+    where libraries.out.contains(name) {
+      Issue.record("kmf links \(name)")
+    }
+  }
+
   @Test func coloursAreForTerminalsUnlessAskedFor() throws {
     let scratch = try Scratch()
     try scratch.write("bad.yaml", Manifest.bad)

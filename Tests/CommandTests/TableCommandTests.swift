@@ -58,13 +58,17 @@ import Testing
     }
     let checked = try scratch.shell("\"$KMF\" completion bash | bash -n")
     #expect(checked.code == 0, "\(checked.err)")
-    let explained = try scratch.kmf(
-      [
-        "---completion", "explain", "--", "positional@0", "2", "0", "kmf", "explain",
-        "deployment.sp",
-      ])
-    #expect(!explained.err.contains("Error"), "\(explained)")
+    let explained = try scratch.shell("bash -c '\(Self.completing)'")
+    #expect(explained.out == "deployment.spec.strategy\n", "\(explained)")
   }
+
+  /// Does what bash does at the tabulator key.
+  private static let completing = """
+    . <("$KMF" completion bash); mkdir -p bin; ln -s "$KMF" bin/kmf; PATH="$PWD/bin:$PATH"
+    word=deployment.spec.str; COMP_WORDS=(kmf explain "$word"); COMP_CWORD=2; COMP_TYPE=9
+    COMP_LINE="kmf explain $word"; COMP_POINT=${#COMP_LINE}
+    _kmf kmf "$word" explain; echo "${COMPREPLY[@]}"
+    """
 
   @Test func theManualIsCurrent() throws {
     let scratch = try Scratch()
