@@ -51,10 +51,11 @@ public struct Report {
     let base = node.path
     var odd = serverField
     if odd == nil, let server { odd = (relative(base) + server).description }
+    let anchor: Diagnostic.Anchor = reason == .required || reason == .forbidden ? .key : .value
     diagnostics.append(
       Diagnostic(
-        code, severity, reason, at: base + part, message, help: help, notes: notes,
-        anchor: reason == .required || reason == .forbidden ? .key : .value, serverField: odd,
+        code, severity, reason, at: base + part, message, help: help, notes: notes, anchor: anchor,
+        serverField: odd, span: node.treeNode?.tree.span(of: part, from: node.treeNode?.id ?? .root, at: anchor),
         fixes: fixes))
   }
 

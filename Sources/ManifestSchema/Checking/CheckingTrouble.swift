@@ -7,11 +7,9 @@ extension SchemaChecker {
     fixes: [FixIt] = []
   ) {
     if reason == .typeInvalid { hasTypeErrors = true }
-    var diagnostic = Diagnostic(
+    let diagnostic = Diagnostic(
       code, .error, reason, at: tree.path(to: node), message, help: help, notes: notes,
-      anchor: anchor, fixes: fixes)
-    // An item that came through an alias has its text elsewhere: show where it is written.
-    if tree.span(node).count > 0, tree.kind(node).isScalar { diagnostic.span = tree.span(node) }
+      anchor: anchor, span: tree.span(of: .root, from: node, at: anchor), fixes: fixes)
     diagnostics.append(diagnostic)
   }
 
@@ -189,7 +187,8 @@ extension SchemaChecker {
       diagnostics.append(
         Diagnostic(
           "SCH-01", .error, .required, at: path.field(field.name),
-          "\(typeName) needs the field '\(field.name)'", help: "add '\(field.name)'", anchor: .key))
+          "\(typeName) needs the field '\(field.name)'", help: "add '\(field.name)'", anchor: .key,
+          span: tree.span(of: .root, from: node, at: .key)))
     }
   }
 }

@@ -4,6 +4,10 @@ import CLibYAML
 public struct LineTable: Sendable {
   private let source: SourceText
   private let starts: [UInt32]
+  /// For very long lines, the column at every ``stride`` bytes: a generated one-line file may have
+  /// thousands of findings.
+  private var landmarks: [Int: [Int]] = [:]
+  private static let stride = 4096
 
   /// Finds all line starts. A line ends with LF, CR LF or a lone CR, as editors count.
   public init(_ source: SourceText) {
@@ -22,6 +26,21 @@ public struct LineTable: Sendable {
       }
     }
     self.starts = starts
+    for line in starts.indices {
+      let end = line + 1 < starts.count ? Int(starts[line + 1]) : source.count
+      if end - Int(starts[line]) > 4 * Self.stride { landmarks[line + 1] = columns(from: line, to: end) }
+    }
+  }
+
+  private func columns(from line: Int, to end: Int) -> [Int] {
+    var columns: [Int] = []
+    var column = 1
+    let start = Int(starts[line])
+    for at in start..<end {
+      if (at - start) % Self.stride == 0 { columns.append(column) }
+      if source.bytes[at] & 0xC0 != 0x80 { column += 1 }
+    }
+    return columns
   }
 
   private static func appendStartsAfterReturns(
@@ -56,6 +75,11 @@ public struct LineTable: Sendable {
     var at = Int(starts[line - 1])
     // A byte-order mark takes no column: no editor shows it.
     if at == 0, source.count >= 3, source.bytes[0] == 0xEF, source.bytes[1] == 0xBB { at = 3 }
+    if let columns = landmarks[line], Int(offset) > at {
+      let mark = min((Int(offset) - at) / Self.stride, columns.count - 1)
+      column = columns[mark]
+      at += mark * Self.stride
+    }
     while at < min(Int(offset), source.count) {
       if source.bytes[at] & 0xC0 != 0x80 { column += 1 }
       at += 1

@@ -27,8 +27,8 @@ public final class Tree: @unchecked Sendable {
   @usableFromInline var arena: UnsafeMutableRawPointer
   private(set) var arenaCount = 0
   private var arenaCapacity: Int
-  /// The container of each node, made when first asked for.
-  private var parents: [UInt32] = []
+  /// Where each node stands, made when first asked for.
+  private var places: [Place] = []
   /// Tags other than the implied ones, by node.
   var tags: [UInt32: String] = [:]
   /// Where aliases stood, by the node that replaced them.
@@ -52,7 +52,7 @@ public final class Tree: @unchecked Sendable {
     self.source = source
     recordCount = 0
     arenaCount = 0
-    if !parents.isEmpty { parents.removeAll(keepingCapacity: true) }
+    if !places.isEmpty { places.removeAll(keepingCapacity: true) }
     if !tags.isEmpty { tags.removeAll() }
     if !aliasStarts.isEmpty { aliasStarts.removeAll() }
   }
@@ -95,22 +95,43 @@ public final class Tree: @unchecked Sendable {
     return UInt32(truncatingIfNeeded: offset)
   }
 
-  /// The container of each node by number, the root's being itself; made once for a finished tree.
-  func parentTable() -> [UInt32] {
-    if parents.count == recordCount { return parents }
-    parents = [UInt32](repeating: 0, count: recordCount)
+  /// The place of each node by number; made once for a finished tree.
+  func placeTable() -> [Place] {
+    if places.count == recordCount { return places }
+    places = [Place](repeating: Place(parent: 0, ordinal: 0), count: recordCount)
     for index in 0..<recordCount where !records[index].kind.isScalar {
-      var child = records[index].link
-      while child != 0 {
-        parents[Int(child)] = UInt32(truncatingIfNeeded: index)
+      notePlaces(in: UInt32(truncatingIfNeeded: index))
+    }
+    return places
+  }
+
+  /// For edits: where nodes stand has changed.
+  func forgetPlaces() { places = [] }
+
+  private func notePlaces(in parent: UInt32) {
+    let isMapping = records[Int(parent)].kind == .mapping
+    var child = records[Int(parent)].link
+    var ordinal: UInt32 = 0
+    while child != 0 {
+      if isMapping {
+        let value = records[Int(child)].next
+        places[Int(child)] = Place(parent: parent, ordinal: child)
+        places[Int(value)] = Place(parent: parent, ordinal: child)
+        child = records[Int(value)].next
+      } else {
+        places[Int(child)] = Place(parent: parent, ordinal: ordinal)
+        ordinal += 1
         child = records[Int(child)].next
       }
     }
-    return parents
   }
 
-  /// Has the table of containers made anew when it is asked for.
-  func forgetParents() { parents.removeAll(keepingCapacity: true) }
+  /// Where a node stands: in which container, and there as which item or under which key.
+  struct Place {
+    var parent: UInt32
+    /// In a sequence the item's position, in a mapping the number of the key.
+    var ordinal: UInt32
+  }
 
   // MARK: - Reading
 

@@ -48,7 +48,7 @@ extension Tree {
     records[Int(id.index)].style = .json
     tags[id.index] = nil
     fill(id.index, with: value)
-    forgetParents()
+    forgetPlaces()
   }
 
   /// Adds an item to the end of a sequence.
@@ -84,7 +84,7 @@ extension Tree {
     if before == 0 { records[Int(mapping)].link = next } else { records[Int(before)].next = next }
     if records[Int(mapping)].last == value { records[Int(mapping)].last = before }
     records[Int(mapping)].count -= 1
-    forgetParents()
+    forgetPlaces()
   }
 
   // MARK: - Filling nodes

@@ -3,23 +3,37 @@ extension Tree {
   /// or, where the path leads nowhere, the deepest part of it that exists.
   ///
   /// Synthetic nodes have no place of their own: the nearest written ancestor's key stands for them.
-  public func span(of path: FieldPath, at anchor: Diagnostic.Anchor = .value) -> Span {
-    var node = NodeID.root
-    var best = documentSpan
+  /// - Parameter start: The node that the path begins at.
+  public func span(
+    of path: FieldPath, from start: NodeID = .root, at anchor: Diagnostic.Anchor = .value
+  ) -> Span {
+    var node = writtenAncestor(of: start)
+    var best = node == .root ? documentSpan : shown(node, key: key(of: node), anchor, isLast: true)
+    guard node == start else { return best }
     for (number, step) in path.steps.enumerated() {
       guard let (key, value) = part(step, of: node), !isSynthetic(key ?? value) else { break }
-      let isLast = number == path.steps.count - 1
-      let wantsKey = (isLast && anchor == .key) || !kind(value).isScalar || span(value).count == 0
-      if let key, wantsKey || !isLast {
-        best = span(key)
-      } else if !kind(value).isScalar, !isLast || anchor == .key {
-        best = firstLine(of: value)
-      } else {
-        best = kind(value).isScalar ? span(value) : firstLine(of: value)
-      }
+      best = shown(value, key: key, anchor, isLast: number == path.steps.count - 1)
       node = value
     }
     return best
+  }
+
+  private func writtenAncestor(of node: NodeID) -> NodeID {
+    var node = node
+    while node != .root, isSynthetic(key(of: node) ?? node) || isSynthetic(node) {
+      node = NodeID(placeTable()[Int(node.index)].parent)
+    }
+    return node
+  }
+
+  private func shown(
+    _ value: NodeID, key: NodeID?, _ anchor: Diagnostic.Anchor, isLast: Bool
+  ) -> Span {
+    let wantsKey =
+      isLast && anchor == .key || !kind(value).isScalar || span(value).count == 0
+      || isSynthetic(value)
+    if let key, wantsKey || !isLast { return span(key) }
+    return kind(value).isScalar ? span(value) : firstLine(of: value)
   }
 
   /// What one step leads to: the value, and its key where the container is a mapping.
@@ -64,34 +78,34 @@ extension Tree {
 
   /// The path of `target`, a value or a key, from the root.
   ///
-  /// - Complexity: O(nodes) for the first path asked of a tree, O(depth × siblings) after.
+  /// - Complexity: O(nodes) for the first path asked of a tree, O(depth) after.
   public func path(to target: NodeID) -> FieldPath {
-    let parents = parentTable()
+    let places = placeTable()
     var steps: [FieldPath.Step] = []
     var node = target.index
     while node != 0 {
-      let parent = parents[Int(node)]
-      steps.append(step(to: node, in: parent))
-      node = parent
+      let place = places[Int(node)]
+      if records[Int(place.parent)].kind == .mapping {
+        steps.append(step(key: NodeID(place.ordinal)))
+      } else {
+        steps.append(.index(Int(place.ordinal)))
+      }
+      node = place.parent
     }
     return FieldPath(steps.reversed())
   }
 
-  private func step(to node: UInt32, in parent: UInt32) -> FieldPath.Step {
-    var child = records[Int(parent)].link
-    if records[Int(parent)].kind == .mapping {
-      while child != 0 {
-        let value = records[Int(child)].next
-        if child == node || value == node { return .field(string(NodeID(child))) }
-        child = records[Int(value)].next
-      }
-      return .field("")
-    }
-    var position = 0
-    while child != 0, child != node {
-      position += 1
-      child = records[Int(child)].next
-    }
-    return .index(position)
+  /// A key as a step; one with dots is shown in brackets, as the API server shows map keys.
+  private func step(key: NodeID) -> FieldPath.Step {
+    let name = string(key)
+    return name.utf8.contains(UInt8(ascii: ".")) || name.utf8.contains(UInt8(ascii: "/"))
+      ? .key(name) : .field(name)
+  }
+
+  /// The key under which a value stands in its mapping; nil for items and the root.
+  func key(of node: NodeID) -> NodeID? {
+    guard node != .root else { return nil }
+    let place = placeTable()[Int(node.index)]
+    return records[Int(place.parent)].kind == .mapping ? NodeID(place.ordinal) : nil
   }
 }
