@@ -28,6 +28,11 @@ public final class Schema {
   var kindCache: [KindKey: Kind?] = [:]
   var knownKinds: [Kind]?
   var removals: [GroupVersionKind: Removal]?
+  /// The kinds that definitions and foreign schemas describe.
+  var customKinds: [GroupVersionKind: CustomKind] = [:]
+  /// Types of custom kinds that nobody has looked at yet, by id, and the ids given out.
+  var deferredTypes: [Int32: DeferredType] = [:]
+  var deferredIDs: [DeferredTypeKey: TypeID] = [:]
   /// Answers of `isRuled(_:)`, by type.
   var ruledTypes: [Int32: Bool] = [:]
 
@@ -87,7 +92,7 @@ extension Schema {
 
   /// The type of the fields of `type` that it does not name; nil when they are mistakes.
   public func unnamedFields(of type: TypeID) -> FieldType? {
-    type.index < tables.typeCount ? nil : objectTypes[type.index]?.unnamedFields
+    type.index < tables.typeCount ? nil : self.type(type).unnamedFields
   }
 
   /// Whether this version has the type.
@@ -101,7 +106,12 @@ extension Schema {
   /// The type with all its words; read once, then kept.
   public func type(_ id: TypeID) -> ObjectType {
     if let type = objectTypes[id.index] { return type }
-    let type = EmbeddedType(id, in: tables).objectType()
+    let type: ObjectType
+    if let deferred = deferredTypes.removeValue(forKey: id.index) {
+      type = makeType(deferred)
+    } else {
+      type = EmbeddedType(id, in: tables).objectType()
+    }
     objectTypes[id.index] = type
     return type
   }
@@ -120,15 +130,24 @@ extension Schema {
 
   /// Adds a type made at run time; fields may refer to the types added before.
   public func add(type: ObjectType) -> TypeID {
+    let id = reserveType()
+    objectTypes[id.index] = type
+    readRows(id, type)
+    return id
+  }
+
+  /// The id of a type that will be made when it is first asked for.
+  func reserveType() -> TypeID {
     let id = TypeID(rows.slotCount)
     rows.appendUnread(1)
-    objectTypes[id.index] = type
-    rows.read(
-      id,
-      type.fields.enumerated().map { position, field in
-        RowSketch(field, position: position, in: version, name: rows.keep(field.name))
-      })
     return id
+  }
+
+  private func readRows(_ id: TypeID, _ type: ObjectType) {
+    let sketches = type.fields.enumerated().map { position, field in
+      RowSketch(field, position: position, in: version, name: rows.keep(field.name))
+    }
+    rows.read(id, sketches)
   }
 
   /// Adds a kind made at run time; it stands in front of an embedded kind of the same name.
@@ -140,6 +159,7 @@ extension Schema {
 
   @inline(never)
   private func read(_ id: TypeID) {
+    if id.index >= tables.typeCount { return readRows(id, type(id)) }
     rows.read(id, EmbeddedType(id, in: tables).sketches(in: version))
   }
 }
