@@ -32,8 +32,8 @@ struct DeferredTypeKey: Hashable {
 /// Custom kinds as types, for whoever explains fields or merges lists.
 ///
 /// A definition may hold ten thousand fields and most runs ask for none of them, so a type only
-/// gets a number at first; its fields are made when somebody looks. Schemas that contain themselves come
-/// out right that way too.
+/// gets a number at first; its fields are made when somebody looks. Schemas that contain themselves
+/// come out right that way too.
 extension Schema {
   /// The type of the whole object.
   func customRoot(_ kind: CustomKind) -> TypeID {
