@@ -1,0 +1,71 @@
+import ManifestModel
+import ManifestSchema
+import ManifestSyntax
+
+/// Checks of maps of labels and annotations, wherever they stand.
+///
+/// The server names the map, not the entry; the finding names the entry and carries the server's
+/// path beside it.
+enum LabelChecks {
+  /// The bytes that the keys and values of an object's annotations may have together.
+  static let annotationBytesMax = 256 * 1024
+
+  /// Checks keys and values of labels, which are a part of `owner`.
+  ///
+  /// - Parameters:
+  ///   - codes: The rules for keys and for values.
+  ///   - server: The path of the map as the server prints it, where it is another one.
+  static func labels(
+    _ labels: ViewMap<String>, at owner: NodeRef, _ part: FieldPath,
+    codes: (key: String, value: String), server: FieldPath? = nil, into report: inout Report
+  ) {
+    for (key, value) in labels {
+      refuse(
+        codes.key, LabelFormat.key(key), of: key, as: "a label's key", at: owner, part.key(key),
+        server: server ?? part, into: &report)
+      refuse(
+        codes.value, LabelFormat.value(value), of: value, as: "a label's value", at: owner,
+        part.key(key), server: server ?? part, into: &report)
+    }
+  }
+
+  /// Checks keys of annotations and the size of all of them.
+  ///
+  /// - Parameter codes: The rules for keys and for the size.
+  static func annotations(
+    _ annotations: ViewMap<String>, at owner: NodeRef, _ part: FieldPath,
+    codes: (key: String, size: String), server: FieldPath? = nil, into report: inout Report
+  ) {
+    var bytes = 0
+    for (key, value) in annotations {
+      bytes += key.utf8.count + value.utf8.count
+      refuse(
+        codes.key, LabelFormat.annotationKey(key), of: key, as: "an annotation's key", at: owner,
+        part.key(key), server: server ?? part, into: &report)
+    }
+    guard bytes > annotationBytesMax else { return }
+    report.error(
+      codes.size, .tooLong, at: owner, part,
+      "the annotations have \(bytes) bytes; the cluster takes at most \(annotationBytesMax)",
+      help: "keep large texts in a ConfigMap", server: server)
+  }
+
+  /// Reports a text that cannot be `what`; `problems` are what a format says about it.
+  static func refuse(
+    _ code: String, _ problems: [String], of text: String, as what: String, at node: NodeRef,
+    _ part: @autoclosure () -> FieldPath, help: String? = nil,
+    server: @autoclosure () -> FieldPath? = nil, into report: inout Report
+  ) {
+    guard !problems.isEmpty else { return }
+    report.error(
+      code, .invalid, at: node, part(),
+      "\(quoted(text)) cannot be \(what): \(problems.joined(separator: ", and "))", help: help,
+      server: server())
+  }
+
+  /// The text in single quotes; only the beginning of a long one.
+  static func quoted(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    return scalars.count > 80 ? "'\(String(scalars.prefix(60)))…'" : "'\(text)'"
+  }
+}
