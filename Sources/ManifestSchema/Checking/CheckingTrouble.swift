@@ -117,7 +117,7 @@ extension SchemaChecker {
       known.first { $0.lowercased() == name.lowercased() }
       ?? EditDistance.nearest(to: name, in: known)
     var fixes: [FixIt] = []
-    if let near, tree.value(parent(path), near) == nil {
+    if let near, tree.value(tree.parent(of: value), near) == nil {
       fixes = [FixIt("rename to '\(near)'", safety: .safe, edits: [.rename(path, to: near)])]
     }
     let typeName = schema.type(type).name
@@ -130,8 +130,6 @@ extension SchemaChecker {
       anchor: .key, fixes: fixes)
     diagnostics[diagnostics.count - 1].span = tree.span(key)
   }
-
-  private func parent(_ path: FieldPath) -> NodeID { tree.node(at: path.parent) ?? .root }
 
   /// Fields that people often write one level too high or too low.
   private static func usualPlace(of name: String, in type: String) -> String? {

@@ -102,6 +102,9 @@ extension Tree {
       ? .key(name) : .field(name)
   }
 
+  /// The container of a node; the root is its own.
+  public func parent(of node: NodeID) -> NodeID { NodeID(placeTable()[Int(node.index)].parent) }
+
   /// The key under which a value stands in its mapping; nil for items and the root.
   func key(of node: NodeID) -> NodeID? {
     guard node != .root else { return nil }
