@@ -1,32 +1,30 @@
 import ManifestSyntax
 
 /// A default that depends on other fields; a table line names it.
-struct ComputedDefault {
+struct ComputedDefault: Sendable {
   /// Completes the object of the scope.
-  let apply: (DefaultScope) -> Void
+  let apply: @Sendable (DefaultScope) -> Void
 
   init(_ apply: @escaping @Sendable (DefaultScope) -> Void) { self.apply = apply }
 
   /// All computations by the names that the tables use.
-  static var named: [String: ComputedDefault] {
-    [
-      "allocateLoadBalancerNodePorts": ComputedDefault(AllocateLoadBalancerNodePorts.apply),
-      "enableServiceLinks": ComputedDefault(EnableServiceLinks.apply),
-      "externalTrafficPolicy": ComputedDefault(ExternalTrafficPolicy.apply),
-      "hostPort": ComputedDefault(HostPort.apply),
-      "imagePullPolicy": ComputedDefault(ImagePullPolicy.applyToContainer),
-      "imageVolumePullPolicy": ComputedDefault(ImagePullPolicy.applyToVolume),
-      "internalTrafficPolicy": ComputedDefault(InternalTrafficPolicy.apply),
-      "ipMode": ComputedDefault(IPMode.apply),
-      "podResources": ComputedDefault(PodResources.apply),
-      "resourceRequests": ComputedDefault(ResourceRequests.apply),
-      "rollingUpdate": ComputedDefault(RollingUpdate.apply),
-      "serviceAccountName": ComputedDefault(ServiceAccountName.apply),
-      "sessionAffinityConfig": ComputedDefault(SessionAffinityConfig.apply),
-      "targetPort": ComputedDefault(TargetPort.apply),
-      "volumeSource": ComputedDefault(VolumeSource.apply),
-    ]
-  }
+  static let named: [String: ComputedDefault] = [
+    "allocateLoadBalancerNodePorts": ComputedDefault(AllocateLoadBalancerNodePorts.apply),
+    "enableServiceLinks": ComputedDefault(EnableServiceLinks.apply),
+    "externalTrafficPolicy": ComputedDefault(ExternalTrafficPolicy.apply),
+    "hostPort": ComputedDefault(HostPort.apply),
+    "imagePullPolicy": ComputedDefault(ImagePullPolicy.applyToContainer),
+    "imageVolumePullPolicy": ComputedDefault(ImagePullPolicy.applyToVolume),
+    "internalTrafficPolicy": ComputedDefault(InternalTrafficPolicy.apply),
+    "ipMode": ComputedDefault(IPMode.apply),
+    "podResources": ComputedDefault(PodResources.apply),
+    "resourceRequests": ComputedDefault(ResourceRequests.apply),
+    "rollingUpdate": ComputedDefault(RollingUpdate.apply),
+    "serviceAccountName": ComputedDefault(ServiceAccountName.apply),
+    "sessionAffinityConfig": ComputedDefault(SessionAffinityConfig.apply),
+    "targetPort": ComputedDefault(TargetPort.apply),
+    "volumeSource": ComputedDefault(VolumeSource.apply),
+  ]
 }
 
 /// What a computed default sees: the object to complete, and the way to it.

@@ -44,29 +44,21 @@ public final class Defaulter {
     }
     var constants: [Constant] = []
     var computed: [ComputedDefault] = []
-    /// Whether a field of this number in the type's list leads to something to complete.
-    var leads: [Bool] = []
-    var hasWork = true
   }
 
   private func plan(for type: TypeID) -> Plan {
     let index = Int(type.index)
     while plans.count <= index { plans.append(nil) }
     if let plan = plans[index] { return plan }
-    // Types may hold themselves: whoever asks meanwhile is told that it may lead somewhere.
-    plans[index] = Plan()
     let plan = makePlan(for: type)
     plans[index] = plan
     return plan
   }
 
   private func makePlan(for type: TypeID) -> Plan {
-    let object = schema.type(type)
     let plan = Plan()
-    plan.leads = [Bool](repeating: false, count: object.fields.count)
-    for (position, field) in object.fields.enumerated()
-    where field.availability.contains(schema.version) {
-      if let inner = field.type.objectType { plan.leads[position] = self.plan(for: inner).hasWork }
+    for field in schema.type(type).fields
+    where field.defaultWord != nil && field.availability.contains(schema.version) {
       guard let index = schema.field(of: type, named: field.name) else { continue }
       switch field.defaultWord {
       case .constant(let text):
@@ -81,8 +73,6 @@ public final class Defaulter {
       case nil: break
       }
     }
-    plan.hasWork =
-      !plan.constants.isEmpty || !plan.computed.isEmpty || plan.leads.contains(true)
     return plan
   }
 
@@ -99,9 +89,9 @@ public final class Defaulter {
   // MARK: - Walking
 
   private func complete(_ node: NodeID, as type: TypeID, _ visit: inout Visit) {
-    let plan = plan(for: type)
-    guard plan.hasWork, visit.tree.kind(node) == .mapping else { return }
     let tree = visit.tree
+    guard tree.kind(node) == .mapping else { return }
+    let plan = plan(for: type)
     if !plan.computed.isEmpty {
       let scope = DefaultScope(tree: tree, object: node, trail: visit.trail, isPod: visit.isPod)
       for computed in plan.computed { computed.apply(scope) }
@@ -116,7 +106,7 @@ public final class Defaulter {
       let hash = tree.keyHash(key)
       guard let index = schema.field(of: type, hash: hash, name: tree.bytes(key)) else { continue }
       let row = schema.row(index)
-      guard row.isAvailable, plan.leads[Int(row.position)] else { continue }
+      guard row.isAvailable, row.type.objectType != nil else { continue }
       descend(into: value, row.type, name: row.nameBytes, &visit)
     }
   }

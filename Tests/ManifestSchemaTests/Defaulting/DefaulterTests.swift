@@ -147,3 +147,15 @@ func normalizes() throws {
 
       """)
 }
+
+@Test("every computed default that a table names exists, and the other way round")
+func computedDefaultsAreKnown() {
+  let schema = Schema()
+  var named: Set<String> = []
+  for id in schema.embeddedTypes {
+    for field in schema.type(id).fields {
+      if case .computed(let name) = field.defaultWord { named.insert(name) }
+    }
+  }
+  #expect(named == Set(ComputedDefault.named.keys))
+}
