@@ -14,12 +14,15 @@ struct Verdict {
 final class DocumentJudge {
   private let schema: Schema
   private let defaulter: Defaulter
+  /// The kinds whose foreign schemas have been looked for.
+  private var lookedUp: Set<GroupVersionKind> = []
   private let context: ValidationContext
   private var options: ValidationOptions { context.options }
 
   init(version: KubernetesVersion, context: ValidationContext) {
     schema = Schema(version: version)
     defaulter = Defaulter(schema: schema)
+    context.customKinds.install(into: schema)
     self.context = context
   }
 
@@ -32,22 +35,57 @@ final class DocumentJudge {
       // A patch may leave its target to the kustomization.
       return Verdict(skipReason: "a patch that names no kind")
     }
+    let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
+    let schemaTrouble = lookUp(gvk, tree, node)
     guard let kind = schema.kind(apiVersion: apiVersion, kind: kindName) else {
       return unknown(apiVersion, kindName, tree, node, isPatch: isPatch)
     }
     var mode = SchemaChecker.Mode()
     mode.isPatch = isPatch
     mode.allowsPlaceholders = options.allowsPlaceholders
-    var checker = SchemaChecker(schema: schema, tree: tree, mode: mode)
-    checker.check(node, as: kind.type)
-    var verdict = Verdict(diagnostics: checker.diagnostics, placeholder: checker.placeholder)
-    if !isPatch, !checker.hasTypeErrors {
+    let findings = check(tree, node, kind, mode)
+    var verdict = Verdict(diagnostics: schemaTrouble + findings.diagnostics)
+    verdict.placeholder = findings.placeholder
+    if CustomKinds.isDefinition(tree, root: node) {
+      verdict.diagnostics += CustomKinds.read(tree, root: node).diagnostics
+    }
+    if !isPatch, !findings.hasTypeErrors {
       verdict.diagnostics += rules(tree, object, kind)
     }
     if options.warnings, let removal = schema.removal(of: kind.gvk) {
       verdict.diagnostics += deprecated(removal, tree, node)
     }
     return verdict
+  }
+
+  /// What the schema finds: the tables, or what describes a custom kind.
+  private func check(
+    _ tree: Tree, _ node: NodeID, _ kind: Kind, _ mode: SchemaChecker.Mode
+  ) -> CustomChecker.Findings {
+    if let custom = schema.customChecker(for: kind.gvk) {
+      return custom.findings(tree, node, mode: mode)
+    }
+    var checker = SchemaChecker(schema: schema, tree: tree, mode: mode)
+    checker.check(node, as: kind.type)
+    return CustomChecker.Findings(
+      diagnostics: checker.diagnostics, placeholder: checker.placeholder,
+      hasTypeErrors: checker.hasTypeErrors)
+  }
+
+  /// Finds a foreign schema for a kind that is met for the first time.
+  private func lookUp(_ gvk: GroupVersionKind, _ tree: Tree, _ node: NodeID) -> [Diagnostic] {
+    guard !context.schemaLocations.isEmpty, lookedUp.insert(gvk).inserted else { return [] }
+    let found = SchemaLocation.find(
+      gvk, version: schema.version, in: context.schemaLocations,
+      isEmbedded: schema.kind(apiVersion: gvk.apiVersion, kind: gvk.kind) != nil,
+      load: context.loadSchema)
+    guard case .schema(let kinds, let path, let trouble) = found else { return [] }
+    kinds.install(into: schema)
+    return trouble.filter { $0.severity == .error }.map { diagnostic in
+      Diagnostic(
+        "CRD-24", .error, .invalid, at: tree.path(to: node).field("kind"),
+        "the schema in '\(path)' cannot be used: \(diagnostic.message)", help: diagnostic.help)
+    }
   }
 
   /// What the semantic rules find in an object that could be decoded.

@@ -105,6 +105,12 @@ public struct CustomChecker {
     public var placeholder: NodeID?
     /// Whether something was found that the server's decoder stops at.
     public var hasTypeErrors: Bool
+
+    public init(diagnostics: [Diagnostic], placeholder: NodeID?, hasTypeErrors: Bool) {
+      self.diagnostics = diagnostics
+      self.placeholder = placeholder
+      self.hasTypeErrors = hasTypeErrors
+    }
   }
 
   /// What is wrong with the object at `node`; paths count from the document's root.

@@ -33,8 +33,10 @@ struct ValidationRun {
     let listing = finder.find(settings.paths)
     let inputs = withoutReports(listing.inputs, requests)
     let threads = settings.jobs ?? Workers.suitableCount
+    var context = try RunContext.make(settings)
+    NeighbouringKustomizations.survey(inputs, into: &context)
     let survey = InputSurvey.survey(
-      inputs, context: try RunContext.make(settings), threads: min(threads, inputs.count))
+      inputs, context: context, threads: min(threads, inputs.count))
     var state = Progressing(
       reports: try Reports(settings),
       progress: Progress(total: inputs.count, isQuiet: settings.isQuiet),
@@ -135,6 +137,14 @@ enum RunContext {
     for source in try Reading.required(all: settings.crds, purpose: "custom kinds") {
       context.survey(source)
     }
+    context.schemaLocations = try settings.schemaLocations.map { text throws(CommandFailure) in
+      do throws(SchemaLocationError) {
+        return try SchemaLocation(text)
+      } catch {
+        throw CommandFailure("schema location '\(text)': \(error)", help: "give a path template")
+      }
+    }
+    context.loadSchema = { path in try? SourceReader.read(Input(path: path)) }
     return context
   }
 }
