@@ -37,6 +37,8 @@ struct DefaultScope {
   }
 
   let tree: Tree
+  /// The whole object: a document, or an item of a list of objects.
+  let root: NodeID
   /// The object to complete.
   let object: NodeID
   /// The objects on the way below the root, the outermost first; the last is `object` itself.

@@ -2,10 +2,10 @@ import ManifestSyntax
 
 /// Completes objects as the API server does before it looks at them.
 ///
-/// The tables say what is added: constants in the line of the field, everything else by the name of
-/// a computation (see ``ComputedDefault``). An object's own fields are completed before those of its
-/// parts, so computations see what the user wrote below them. Every addition is a synthetic node of
-/// the tree; doing it twice adds nothing.
+/// The tables say what is added: constants in the line of the field, everything else by the name
+/// of a computation (see ``ComputedDefault``). An object's own fields are completed before those of
+/// its parts, so computations see what the user wrote below them. Every addition is a synthetic node
+/// of the tree; doing it twice adds nothing.
 ///
 /// Like its schema, a defaulter belongs to one thread.
 public final class Defaulter {
@@ -16,12 +16,13 @@ public final class Defaulter {
 
   /// Completes the object of `kind` at `node` in place. The caller must own the tree alone.
   ///
-  /// - Parameter dropsAnnotations: Also remove what the server never stores; for the whole document.
+  /// - Parameter dropsAnnotations: Also remove what the server never stores; for whole documents.
   public func apply(
     to tree: Tree, at node: NodeID = .root, kind: Kind, dropsAnnotations: Bool = true
   ) {
     guard tree.kind(node) == .mapping else { return }
-    var visit = Visit(tree: tree, isPod: kind.gvk.group.isEmpty && kind.gvk.kind == "Pod")
+    var visit = Visit(
+      tree: tree, root: node, isPod: kind.gvk.group.isEmpty && kind.gvk.kind == "Pod")
     complete(node, as: kind.type, &visit)
     if dropsAnnotations { StoredAnnotations.drop(from: tree, kind: kind) }
   }
@@ -29,6 +30,7 @@ public final class Defaulter {
   /// What is the same for every node of one object.
   private struct Visit {
     let tree: Tree
+    let root: NodeID
     let isPod: Bool
     var trail: [DefaultScope.Step] = []
   }
@@ -93,7 +95,8 @@ public final class Defaulter {
     guard tree.kind(node) == .mapping else { return }
     let plan = plan(for: type)
     if !plan.computed.isEmpty {
-      let scope = DefaultScope(tree: tree, object: node, trail: visit.trail, isPod: visit.isPod)
+      let scope = DefaultScope(
+        tree: tree, root: visit.root, object: node, trail: visit.trail, isPod: visit.isPod)
       for computed in plan.computed { computed.apply(scope) }
     }
     for constant in plan.constants {

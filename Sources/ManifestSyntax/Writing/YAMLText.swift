@@ -21,7 +21,7 @@ enum YAMLText {
 
   // MARK: - What needs quotes
 
-  /// Whether a reader would take the bare text for a number, a truth value, null, a time or a merge.
+  /// Whether a reader would take the bare text for a number, a truth value, null, a time, a merge.
   private static func meansSomethingElse(_ bytes: [UInt8]) -> Bool {
     if bytes == [UInt8(ascii: "<"), UInt8(ascii: "<")] { return true }
     let kind = bytes.withUnsafeBytes { ScalarResolution.kind(ofPlain: $0) }

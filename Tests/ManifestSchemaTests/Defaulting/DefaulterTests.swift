@@ -125,7 +125,8 @@ func normalizes() throws {
   var reader = DocumentReader(
     SourceText(
       """
-      spec: {odd: {a: null}, containers: [{resources: {limits: {cpu: 1000m}}, name: a}], nodeName: null}
+      spec: {odd: {a: null}, nodeName: null,
+        containers: [{resources: {limits: {cpu: 1000m}}, name: a}]}
       kind: Pod
       apiVersion: v1
       """))
