@@ -4,8 +4,8 @@ import ManifestSyntax
 ///
 /// The tables say what is added: constants in the line of the field, everything else by the name
 /// of a computation (see ``ComputedDefault``). An object's own fields are completed before those of
-/// its parts, so computations see what the user wrote below them. Every addition is a synthetic node
-/// of the tree; doing it twice adds nothing.
+/// its parts, so computations see what the user wrote below them. Every addition is a synthetic
+/// node of the tree; doing it twice adds nothing.
 ///
 /// Like its schema, a defaulter belongs to one thread.
 public final class Defaulter {

@@ -22,8 +22,8 @@ public struct Rendering {
   /// The object as the server would store it when it is created from `tree`, which is defaulted.
   ///
   /// Unknown fields, nulls and what the server drops are left out. Cluster IPs and node ports,
-  /// which only a cluster can allocate, stay absent. Without `serverFields`, so does what is no part
-  /// of a manifest: status, generation, the namespace of the request.
+  /// which only a cluster can allocate, stay absent. Without `serverFields`, so does what is no
+  /// part of a manifest: status, generation, the namespace of the request.
   public func asStored(_ tree: Tree, kind: Kind, serverFields: ServerFields?) -> Value {
     guard tree.kind(.root) == .mapping else { return tree.value() }
     var object = encode(.root, of: tree, as: kind.type)

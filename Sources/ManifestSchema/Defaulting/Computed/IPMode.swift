@@ -4,7 +4,8 @@ import ManifestSyntax
 enum IPMode {
   static func apply(_ scope: DefaultScope) {
     guard scope.value("ipMode") == nil, !scope.text("ip").isEmpty,
-      let spec = scope.tree.value(scope.root, "spec"), scope.text("type", of: spec) == "LoadBalancer"
+      let spec = scope.value("spec", of: scope.root),
+      scope.text("type", of: spec) == "LoadBalancer"
     else { return }
     scope.set("ipMode", to: "VIP")
   }
