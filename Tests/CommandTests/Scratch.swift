@@ -102,5 +102,24 @@ enum Manifest {
   static let bad = good.replacingOccurrences(of: "blue", with: "1")
   /// The place and code of what is wrong with ``bad``.
   static let badFinding = ":6:11: error DEC-08 data.colour:"
+  static let definition = """
+    apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata: {name: things.example.com}
+    spec:
+      group: example.com
+      scope: Namespaced
+      names: {kind: Thing, plural: things, shortNames: [th]}
+      versions:
+      - name: v1
+        served: true
+        storage: true
+        schema:
+          openAPIV3Schema:
+            type: object
+            properties:
+              size: {type: integer}
+
+    """
   static let unknown = "apiVersion: example.com/v1\nkind: Thing\nmetadata:\n  name: thing\n"
 }

@@ -18,9 +18,11 @@ import Testing
       (["pod.spec.contaners"], 2, ["did you mean 'containers'?"]),
       (["pdo"], 2, ["did you mean"]),
       (["pod.spec.nodeName.x"], 2, ["has no fields"]),
+      (["th.size", "--crds", "crd.yaml"], 0, ["Thing.size  (example.com/v1)"]),
       (["event", "--api-version", "v1"], 0, ["Event  (v1)"]),
       (["service.spec.type", "-o", "json"], 0, ["\"default\": \"ClusterIP\""]),
     ]
+    try scratch.write("crd.yaml", Manifest.definition)
     for (arguments, code, says) in cases {
       let outcome = try scratch.kmf(["explain"] + arguments)
       #expect(outcome.code == code, "\(arguments): \(outcome)")

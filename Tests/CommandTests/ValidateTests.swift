@@ -94,8 +94,43 @@ import Testing
       ], arguments: ["c.yaml", "--substitute-file", "v.env"], code: 0, absent: ["KMF-01"]),
   ]
 
+  private static let custom: [Case] = [
+    Case(
+      name: "definition among the inputs",
+      files: ["a.yaml": Manifest.unknown + "size: big\n", "crd.yaml": Manifest.definition],
+      arguments: ["."], code: 1, out: ["CRD-02", "a.yaml:5:7"]),
+    Case(
+      name: "definition given",
+      files: ["a.yaml": Manifest.unknown + "sise: 3\n", "d/crd.yaml": Manifest.definition],
+      arguments: ["a.yaml", "--crds", "d"], code: 1, out: ["CRD-01", "size"]),
+    Case(
+      name: "good custom resource",
+      files: ["a.yaml": Manifest.unknown + "size: 3\n", "d/crd.yaml": Manifest.definition],
+      arguments: ["a.yaml", "--crds", "d"], code: 0, out: ["1 valid"]),
+    Case(
+      name: "no definition given", arguments: ["good.yaml", "--crds", "bad.yaml"], code: 2,
+      err: ["no CustomResourceDefinition"]),
+    Case(
+      name: "foreign schema",
+      files: [
+        "a.yaml": Manifest.unknown + "size: big\n",
+        "s/thing.json": "{\"type\":\"object\",\"properties\":{\"size\":{\"type\":\"integer\"}}}",
+      ],
+      arguments: ["a.yaml", "--schema-location", "s/{{ .ResourceKind }}.json"], code: 1,
+      out: ["CRD-02"]),
+    Case(
+      name: "broken foreign schema",
+      files: ["a.yaml": Manifest.unknown, "s/thing.json": "{"],
+      arguments: ["a.yaml", "--schema-location", "s/{{ .ResourceKind }}.json"], code: 1,
+      out: ["s/thing.json"]),
+    Case(
+      name: "remote schema",
+      arguments: ["good.yaml", "--schema-location", "https://example.com/x"],
+      code: 2, err: ["nothing is fetched"]),
+  ]
+
   @Test func endsAndSaysAsPromised() throws {
-    for one in Self.exits + Self.judging {
+    for one in Self.exits + Self.judging + Self.custom {
       let scratch = try Scratch()
       for (name, text) in one.files { try scratch.write(name, text) }
       let outcome = try scratch.kmf(["validate"] + one.arguments, input: one.input)

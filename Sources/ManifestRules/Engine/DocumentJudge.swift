@@ -14,8 +14,8 @@ struct Verdict {
 final class DocumentJudge {
   private let schema: Schema
   private let defaulter: Defaulter
-  /// The kinds whose foreign schemas have been looked for.
-  private var lookedUp: Set<GroupVersionKind> = []
+  /// The kinds whose foreign schemas have been looked for, and why one cannot be used.
+  private var lookedUp: [GroupVersionKind: Diagnostic?] = [:]
   private let context: ValidationContext
   private var options: ValidationOptions { context.options }
 
@@ -38,6 +38,7 @@ final class DocumentJudge {
     let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
     let schemaTrouble = lookUp(gvk, tree, node)
     guard let kind = schema.kind(apiVersion: apiVersion, kind: kindName) else {
+      if !schemaTrouble.isEmpty { return Verdict(diagnostics: schemaTrouble) }
       return unknown(apiVersion, kindName, tree, node, isPatch: isPatch)
     }
     var mode = SchemaChecker.Mode()
@@ -46,7 +47,7 @@ final class DocumentJudge {
     let findings = check(tree, node, kind, mode)
     var verdict = Verdict(diagnostics: schemaTrouble + findings.diagnostics)
     verdict.placeholder = findings.placeholder
-    if CustomKinds.isDefinition(tree, root: node) {
+    if !isPatch, CustomKinds.isDefinition(tree, root: node) {
       verdict.diagnostics += CustomKinds.read(tree, root: node).diagnostics
     }
     if !isPatch, !findings.hasTypeErrors {
@@ -72,20 +73,30 @@ final class DocumentJudge {
       hasTypeErrors: checker.hasTypeErrors)
   }
 
-  /// Finds a foreign schema for a kind that is met for the first time.
+  /// What is wrong with the foreign schema of the object's kind; looks for it when the kind is met
+  /// for the first time.
   private func lookUp(_ gvk: GroupVersionKind, _ tree: Tree, _ node: NodeID) -> [Diagnostic] {
-    guard !context.schemaLocations.isEmpty, lookedUp.insert(gvk).inserted else { return [] }
+    guard !context.schemaLocations.isEmpty else { return [] }
+    // A file of thousands of made-up kinds must not grow the memory without end.
+    if lookedUp.count >= 4096 { lookedUp.removeAll() }
+    if lookedUp[gvk] == nil { lookedUp[gvk] = .some(install(gvk)) }
+    guard var trouble = lookedUp[gvk] ?? nil else { return [] }
+    trouble.path = tree.path(to: node).field("kind")
+    return [trouble]
+  }
+
+  /// Makes the foreign schema of `gvk` known, where there is one; returns why it cannot be used.
+  private func install(_ gvk: GroupVersionKind) -> Diagnostic? {
     let found = SchemaLocation.find(
       gvk, version: schema.version, in: context.schemaLocations,
       isEmbedded: schema.kind(apiVersion: gvk.apiVersion, kind: gvk.kind) != nil,
       load: context.loadSchema)
-    guard case .schema(let kinds, let path, let trouble) = found else { return [] }
+    guard case .schema(let kinds, let path, let trouble) = found else { return nil }
     kinds.install(into: schema)
-    return trouble.filter { $0.severity == .error }.map { diagnostic in
-      Diagnostic(
-        "CRD-24", .error, .invalid, at: tree.path(to: node).field("kind"),
-        "the schema in '\(path)' cannot be used: \(diagnostic.message)", help: diagnostic.help)
-    }
+    guard let first = trouble.first(where: { $0.severity == .error }) else { return nil }
+    return Diagnostic(
+      "CRD-27", .error, .invalid, at: .root,
+      "the schema in '\(path)' cannot be used: \(first.message)", help: first.help)
   }
 
   /// What the semantic rules find in an object that could be decoded.

@@ -32,7 +32,7 @@ public enum RuleBook {
   /// The entries by group, each group sorted as it is to be listed.
   public static let groups: [[RuleEntry]] = [
     DecodingRules.mappings, DecodingRules.values, DecodingRules.schema, DecodingRules.text,
-    DecodingRules.operation,
+    DecodingRules.custom, DecodingRules.operation,
   ]
 
   /// Every entry: those of the groups, then those of the registry's rules.

@@ -12,7 +12,8 @@ public struct ValidationContext: Sendable {
   /// Reads the file at a path of ``schemaLocations``; nil where there is none.
   public var loadSchema: @Sendable (String) -> SourceText? = { _ in nil }
   private(set) var kustomizations = Kustomizations()
-  private(set) var customKinds = CustomKinds()
+  /// The kinds that CustomResourceDefinitions describe.
+  public private(set) var customKinds = CustomKinds()
 
   public init(options: ValidationOptions = ValidationOptions()) { self.options = options }
 
@@ -21,25 +22,43 @@ public struct ValidationContext: Sendable {
   /// Cheap for files that say nothing: a search of the bytes decides.
   public mutating func survey(_ source: SourceText) {
     if Kustomizations.isKustomization(source.name) { kustomizations.survey(source) }
-    if source.contains("CustomResourceDefinition") { surveyDefinitions(source) }
+    if source.contains("CustomResourceDefinition") { addDefinitions(source) }
   }
 
-  private mutating func surveyDefinitions(_ source: SourceText) {
-    if source.firstContentByte == UInt8(ascii: "{") {
-      let documents = JSONReader.readAll(source)
-      if documents.allSatisfy({ $0.tree != nil }) {
-        for document in documents { take(document.tree) }
-        return
+  /// Takes in the CustomResourceDefinitions of `source`.
+  ///
+  /// - Returns: What keeps a text that was given for its definitions from having any: its mistakes,
+  ///   or that it is about something else. Mistakes of a definition are told when it is judged.
+  @discardableResult
+  public mutating func addDefinitions(_ source: SourceText) -> [Diagnostic] {
+    var mistakes: [Diagnostic] = []
+    var count = 0
+    for document in Self.documents(of: source) {
+      mistakes += document.diagnostics.filter { $0.severity == .error }
+      guard let tree = document.tree, !document.isEmpty else { continue }
+      for object in ObjectInDocument.objects(in: tree) {
+        guard let kinds = CustomKinds.read(tree, root: object.node).kinds else { continue }
+        customKinds.merge(kinds)
+        count += 1
       }
     }
-    var reader = DocumentReader(source)
-    while let document = reader.next() { take(document.tree) }
+    if count == 0, mistakes.isEmpty {
+      mistakes = [
+        Diagnostic("CRD-28", .error, .notFound, at: .root, "no CustomResourceDefinition is in it")
+      ]
+    }
+    return mistakes
   }
 
-  private mutating func take(_ tree: Tree?) {
-    guard let tree else { return }
-    for object in ObjectInDocument.objects(in: tree) {
-      if let kinds = CustomKinds.read(tree, root: object.node).kinds { customKinds.merge(kinds) }
+  /// All documents of `source`, whether YAML or JSON.
+  private static func documents(of source: SourceText) -> [ParsedDocument] {
+    if source.firstContentByte == UInt8(ascii: "{") {
+      let documents = JSONReader.readAll(source)
+      if documents.allSatisfy({ $0.tree != nil }) { return documents }
     }
+    var reader = DocumentReader(source)
+    var documents: [ParsedDocument] = []
+    while let document = reader.next() { documents.append(document) }
+    return documents
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ManifestRules
 import ManifestSchema
 
 /// How a command that asks the tables shows its answer.
@@ -28,6 +29,24 @@ struct VersionOption: ParsableArguments {
 
   /// The versions asked for; the newest by default.
   var range: VersionRange { kubernetesVersion ?? VersionRange(.latest, .latest) }
+}
+
+/// `--crds` of the commands that ask the tables.
+struct DefinitionsOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("CustomResourceDefinitions to know; repeatable.", valueName: "path"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var crds: [String] = []
+
+  /// The tables for `version`, with the kinds that the definitions describe.
+  func schema(_ version: KubernetesVersion) throws(CommandFailure) -> Schema {
+    let schema = Schema(version: version)
+    guard !crds.isEmpty else { return schema }
+    var context = ValidationContext()
+    try context.addDefinitions(crds)
+    context.customKinds.install(into: schema)
+    return schema
+  }
 }
 
 extension VersionRange {

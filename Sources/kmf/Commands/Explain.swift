@@ -22,6 +22,7 @@ struct Explain: ParsableCommand {
   var subject: String
 
   @OptionGroup var target: VersionOption
+  @OptionGroup var definitions: DefinitionsOption
 
   @Option(help: ArgumentHelp("The API to look in, where several have the kind.", valueName: "name"))
   var apiVersion: String?
@@ -34,7 +35,8 @@ struct Explain: ParsableCommand {
     if let near = Self.nearestCode(to: subject) {
       throw CommandFailure("no rule has the code '\(subject)'", help: "did you mean \(near)?")
     }
-    let search = FieldSearch(target.range)
+    let search = FieldSearch(
+      target.range, in: try definitions.schema(target.range.last))
     let found = try search.find(subject, apiVersion: apiVersion)
     let explanation = FieldExplanation(search: search, found: found)
     switch output {
@@ -72,7 +74,7 @@ struct Explain: ParsableCommand {
 
   /// Kinds and, once a kind and a dot are there, its fields.
   private static func words(completing prefix: String) -> [String] {
-    let search = FieldSearch(VersionRange(.latest, .latest))
+    let search = FieldSearch(VersionRange(.latest, .latest), in: Schema())
     guard let dot = prefix.lastIndex(of: ".") else {
       return search.kinds.map { $0.gvk.kind.lowercased() } + RuleBook.all.map(\.code)
     }

@@ -9,13 +9,14 @@ struct Kinds: ParsableCommand {
     discussion: "For a range of versions, every kind that one of them has is listed.")
 
   @OptionGroup var target: VersionOption
+  @OptionGroup var definitions: DefinitionsOption
 
   @Option(name: [.short, .long], help: "How to show them: text or json.")
   var output: TextOrJSON = .text
 
-  func run() {
+  func run() throws {
     let range = target.range
-    let kinds = Schema(version: range.last).allKinds().filter { kind in
+    let kinds = try definitions.schema(range.last).allKinds().filter { kind in
       !kind.plural.isEmpty && range.versions.contains { kind.availability.contains($0) }
     }
     switch output {

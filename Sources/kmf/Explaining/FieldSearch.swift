@@ -20,8 +20,9 @@ struct FieldSearch {
   private let schema: Schema
   private let versions: [KubernetesVersion]
 
-  init(_ range: VersionRange) {
-    schema = Schema(version: range.last)
+  /// A search in `schema`, which is that of the last version of `range`.
+  init(_ range: VersionRange, in schema: Schema) {
+    self.schema = schema
     versions = range.versions
   }
 

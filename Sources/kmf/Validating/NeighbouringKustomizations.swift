@@ -4,8 +4,8 @@ import ManifestRules
 
 /// Kustomizations that lie beside files given by name.
 ///
-/// A commit hook names changed files only; whether such a file is a patch says the kustomization next
-/// to it, or one in a folder above.
+/// A commit hook names changed files only; whether such a file is a patch says the kustomization
+/// next to it, or one in a folder above.
 enum NeighbouringKustomizations {
   /// How many folders above a file may hold the kustomization that lists it.
   private static let levelsMax = 3

@@ -134,18 +134,27 @@ enum RunContext {
     options.substitutions = settings.substitutions
     options.skipsNonManifests = settings.skipsNonManifests
     var context = ValidationContext(options: options)
-    for source in try Reading.required(all: settings.crds, purpose: "custom kinds") {
-      context.survey(source)
-    }
+    try context.addDefinitions(settings.crds)
     context.schemaLocations = try settings.schemaLocations.map { text throws(CommandFailure) in
       do throws(SchemaLocationError) {
         return try SchemaLocation(text)
       } catch {
-        throw CommandFailure("schema location '\(text)': \(error)", help: "give a path template")
+        throw CommandFailure(error.description)
       }
     }
     context.loadSchema = { path in try? SourceReader.read(Input(path: path)) }
     return context
+  }
+}
+
+extension ValidationContext {
+  /// Takes in the CustomResourceDefinitions that `paths` lead to; each file must hold one.
+  mutating func addDefinitions(_ paths: [String]) throws(CommandFailure) {
+    for source in try Reading.required(all: paths, purpose: "custom kinds") {
+      guard let mistake = addDefinitions(source).first else { continue }
+      throw CommandFailure(
+        "custom kinds: '\(source.name)': \(mistake.message)", help: mistake.help)
+    }
   }
 }
 
