@@ -101,6 +101,7 @@ final class DocumentJudge {
 
   /// What the semantic rules find in an object that could be decoded.
   private func rules(_ tree: Tree, _ object: ObjectInDocument, _ kind: Kind) -> [Diagnostic] {
+    ObjectSkeleton.complete(tree, at: object.node, gvk: kind.gvk)
     defaulter.apply(to: tree, at: object.node, kind: kind, dropsAnnotations: false)
     let subject = ObjectSubject(gvk: kind.gvk, node: .tree(tree, object.node))
     let found = RuleRunner(version: schema.version).create(subject, prefix: object.prefix)

@@ -59,6 +59,9 @@ public struct Report {
         fixes: fixes))
   }
 
+  /// Whether something was noted that the cluster would refuse.
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
   private func relative(_ path: FieldPath) -> FieldPath {
     guard !prefix.isRoot, path.steps.starts(with: prefix.steps) else { return path }
     return FieldPath(Array(path.steps.dropFirst(prefix.steps.count)))

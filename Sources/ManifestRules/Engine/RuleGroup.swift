@@ -76,7 +76,13 @@ public protocol PodRules: RuleGroup {
 /// Rules about one kind of object, seen as a whole.
 public protocol KindRules: RuleGroup {
   static var kinds: [GroupVersionKind] { get }
+  /// Whether the server looks at nothing else once one of these rules is broken.
+  static var comesFirst: Bool { get }
   static func check(_ object: ObjectSubject, into report: inout Report)
+}
+
+extension KindRules {
+  public static var comesFirst: Bool { false }
 }
 
 /// Rules about replacing one object by another of the same kind and name.

@@ -25,17 +25,19 @@ public struct RuleRunner {
   }
 
   private func check(_ object: ObjectSubject, into report: inout Report) {
+    let groups = RuleRegistry.kind.filter { $0.kinds.contains(object.gvk) }
+    for group in groups where group.comesFirst { group.check(object, into: &report) }
+    if report.hasErrors { return }
     for group in RuleRegistry.object { group.check(object, into: &report) }
-    for group in RuleRegistry.kind where group.kinds.contains(object.gvk) {
-      group.check(object, into: &report)
-    }
+    for group in groups where !group.comesFirst { group.check(object, into: &report) }
     guard let workload = WorkloadView(object.node, kind: object.gvk),
       let template = workload.template
     else { return }
     let pod = PodSubject(
       object: object, template: template, spec: template.spec ?? PodSpec(.value(.emptyMap)),
       isTemplate: workload.kind != .pod)
-    guard template.has("spec") else { return }
+    // Without a usable selector the server does not come to the template.
+    guard template.has("spec"), WorkloadSelector.isUsable(object) else { return }
     for group in RuleRegistry.pod { group.check(pod, into: &report) }
   }
 }

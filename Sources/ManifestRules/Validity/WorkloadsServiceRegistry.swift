@@ -4,7 +4,9 @@ extension RuleRegistry {
 
   static let workloadsServicePod: [any PodRules.Type] = []
 
-  static let workloadsServiceKind: [any KindRules.Type] = []
+  static let workloadsServiceKind: [any KindRules.Type] = [
+    DeploymentRules.self, DeploymentStrategyRules.self, ReplicaSetRules.self,
+  ]
 
   static let workloadsServiceUpdate: [any UpdateRules.Type] = []
 }

@@ -1,0 +1,31 @@
+import ManifestModel
+import ManifestSchema
+import ManifestSyntax
+
+/// Adds the objects within an object that the API always has, written or not: a Service without a
+/// `spec` has an empty one. Defaults and rules then find a place for what is missing.
+enum ObjectSkeleton {
+  /// Completes the object of kind `gvk` at `node`; runs before the defaults.
+  static func complete(_ tree: Tree, at node: NodeID, gvk: GroupVersionKind) {
+    guard tree.kind(node) == .mapping else { return }
+    _ = part("metadata", of: node, in: tree)
+    if gvk.group.isEmpty, gvk.kind == "Service" { _ = part("spec", of: node, in: tree) }
+    guard let workload = WorkloadView.WorkloadKind(gvk) else { return }
+    if workload == .replicationController, tree.node(node)[workload.templatePath] == nil { return }
+    var place = node
+    for step in workload.templatePath.steps {
+      guard case .field(let name) = step, let next = part(name, of: place, in: tree) else { return }
+      place = next
+    }
+    _ = part("metadata", of: place, in: tree)
+    _ = part("spec", of: place, in: tree)
+  }
+
+  /// The part called `name`, made where it is absent or null; nil where it is something else.
+  private static func part(_ name: String, of node: NodeID, in tree: Tree) -> NodeID? {
+    if let known = tree.value(node, name), tree.kind(known) != .null {
+      return tree.kind(known) == .mapping ? known : nil
+    }
+    return tree.set(name, in: node, to: .emptyMap)
+  }
+}
