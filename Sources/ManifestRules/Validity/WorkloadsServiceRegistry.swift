@@ -6,6 +6,7 @@ extension RuleRegistry {
 
   static let workloadsServiceKind: [any KindRules.Type] = [
     DeploymentRules.self, DeploymentStrategyRules.self, ReplicaSetRules.self,
+    ServiceAddressRules.self, ServiceRules.self, ServicePortRules.self, ServiceExposureRules.self,
   ]
 
   static let workloadsServiceUpdate: [any UpdateRules.Type] = []

@@ -83,8 +83,9 @@ public struct SchemaChecker {
     }
   }
 
-  /// Types that semantic rules judge wherever they stand, and those whose status nobody writes.
-  private mutating func checkObject(_ node: NodeID, _ type: TypeID) {
+  /// Judges the mapping at `node` as an object of `type`, leaving to the semantic rules what is
+  /// theirs where they know the type.
+  public mutating func checkObject(_ node: NodeID, _ type: TypeID) {
     let before = mode
     if !mode.isRuled, schema.isRuled(type) { mode.isRuled = true }
     check(node, as: type)

@@ -20,7 +20,9 @@ enum WorkloadSelector {
 
   /// Whether the rules about the template apply to the object.
   static func isUsable(_ object: ObjectSubject) -> Bool {
-    guard let kind = WorkloadView.WorkloadKind(object.gvk), kinds.contains(kind) else { return true }
+    guard let kind = WorkloadView.WorkloadKind(object.gvk), kinds.contains(kind) else {
+      return true
+    }
     if case .unusable = meaning(in: object.node["spec"]) { return false }
     return true
   }
@@ -53,7 +55,7 @@ enum WorkloadSelector {
   static func check(_ object: ObjectSubject, _ codes: Codes, into report: inout Report) {
     guard let spec = object.node["spec"] else { return }
     if let node = spec["selector"] {
-      SelectorChecks.check(LabelSelectorView(node), at: node, into: &report)
+      SelectorChecks.check(LabelSelectorView(node), into: &report)
       if LabelSelectorView(node).isUnconditional {
         report.error(
           codes.empty, .invalid, at: spec, "selector",
