@@ -17,7 +17,8 @@ enum DeploymentRules: KindRules {
         required: "DEP-02", empty: "DEP-04", unusable: "DEP-05", labels: "DEP-06"), into: &report)
     LastingPods.check(object, restart: "DEP-08", deadline: "DEP-09", into: &report)
     report.refuseNegative("DEP-17", spec.minReadySeconds, at: spec.node, "minReadySeconds")
-    report.refuseNegative("DEP-18", spec.revisionHistoryLimit, at: spec.node, "revisionHistoryLimit")
+    report.refuseNegative(
+      "DEP-18", spec.revisionHistoryLimit, at: spec.node, "revisionHistoryLimit")
     report.refuseNegative(
       "DEP-19", spec.progressDeadlineSeconds, at: spec.node, "progressDeadlineSeconds")
     checkDeadline(spec, into: &report)

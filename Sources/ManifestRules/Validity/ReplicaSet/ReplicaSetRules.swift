@@ -22,7 +22,8 @@ enum ReplicaSetRules: KindRules {
       because: "each of those rules has its own id (LSEL-*) and examples"),
     RuleDescription(
       "RS-05", "The selector asks for something.", on: .replicaSet, bad: "spec.selector = {}",
-      "spec.selector = {matchLabels: {}}", good: "spec.selector = {matchExpressions: [{key: app, operator: Exists}]}"),
+      "spec.selector = {matchLabels: {}}",
+      good: "spec.selector = {matchExpressions: [{key: app, operator: Exists}]}"),
     RuleDescription(
       "RS-06", "The selector can be used as a whole.", on: .replicaSet,
       bad: "spec.selector = {matchExpressions: [{key: app, operator: Gt, values: ['1']}]}",
