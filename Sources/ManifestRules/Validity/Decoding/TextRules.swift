@@ -44,6 +44,15 @@ extension DecodingRules {
         + "documents; the server's reader refuses them.",
       good: "text: \"bell: \\a\""),
     RuleEntry(
+      "SRC-01", "files have a sensible size", "The file is larger than kmf reads.",
+      why: "Places are kept in 32 bits. No cluster takes an object of a thousandth of that size."),
+    RuleEntry(
+      "SRC-02", "files hold text", "The file holds zero bytes: it is binary.",
+      why: "No encoding of YAML or JSON has such bytes inside a text."),
+    RuleEntry(
+      "SRC-03", "files keep to their encoding", "The file breaks off or errs in UTF-16 or UTF-32.",
+      why: "Its first bytes promise an encoding that the rest does not keep. Save it as UTF-8."),
+    RuleEntry(
       "LIM-01", "nesting is limited", "Lists and mappings are nested deeper than kmf follows.",
       why: "No Kubernetes object needs a tenth of that depth; a generator went wrong."),
     RuleEntry(
