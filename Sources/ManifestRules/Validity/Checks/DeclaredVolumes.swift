@@ -1,0 +1,45 @@
+import ManifestModel
+import ManifestSyntax
+
+/// The volumes of a pod that mounts can name.
+///
+/// A volume with a mistake in it counts as not there, so the server reports its mounts as well.
+/// What is wrong with the volumes is taken from the report: the groups about volumes run first.
+struct DeclaredVolumes {
+  private var volumes: [String: Volume] = [:]
+
+  /// Mistakes that the server notes only after it made its list of volumes.
+  private static let lateCodes: Set<String> = ["VOL-37", "VOL-85"]
+
+  init(_ pod: PodSubject, _ report: Report) {
+    let list = pod.spec.volumes
+    guard !list.isEmpty else { return }
+    let broken = Self.brokenVolumes(pod, report)
+    for (index, volume) in list.enumerated() where !broken.contains(index) {
+      volumes[volume.name ?? ""] = volume
+    }
+  }
+
+  subscript(name: String) -> Volume? { volumes[name] }
+
+  /// What to write instead of the name of a volume that is not there.
+  var hint: String {
+    if volumes.isEmpty { return "add the volume to 'volumes'" }
+    let names = volumes.keys.sorted()
+    let shown = names.count > 8 ? Array(names.prefix(8)) + ["…"] : names
+    return "add it to 'volumes', or name one of \(PodFieldChecks.list(shown))"
+  }
+
+  private static func brokenVolumes(_ pod: PodSubject, _ report: Report) -> Set<Int> {
+    let prefix = pod.spec.node.path.field("volumes").steps
+    var broken: Set<Int> = []
+    for diagnostic in report.diagnostics where diagnostic.severity == .error {
+      let steps = diagnostic.path.steps
+      guard steps.count > prefix.count, steps.starts(with: prefix),
+        case .index(let index) = steps[prefix.count], !lateCodes.contains(diagnostic.code)
+      else { continue }
+      broken.insert(index)
+    }
+    return broken
+  }
+}
