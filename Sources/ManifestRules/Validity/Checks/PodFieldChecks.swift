@@ -29,7 +29,7 @@ enum PodFieldChecks {
       let name = lastName(of: part())
       report.error(
         code, absence == .isRequired ? .required : .notSupported, at: node, part(),
-        "'\(name)' is missing; it decides what happens here, so the cluster wants it said",
+        "'\(name)' is \(value == nil ? "missing" : "empty"); the cluster wants one of its words there",
         help: "write \(list(allowed))", server: server())
       return
     }
@@ -60,14 +60,15 @@ enum PodFieldChecks {
     }
   }
 
-  /// Reports a missing field.
+  /// Reports a field that is missing, or holds nothing, which is the same to the server.
   static func missing(
     _ code: String, at node: NodeRef, _ part: FieldPath, _ why: String, help: String? = nil,
     server: FieldPath? = nil, into report: inout Report
   ) {
     let name = lastName(of: part)
+    let state = node[part].map { $0.isNull } ?? true ? "missing" : "empty"
     report.error(
-      code, .required, at: node, part, "'\(name)' is missing; \(why)",
+      code, .required, at: node, part, "'\(name)' is \(state); \(why)",
       help: help ?? "add '\(name)'", server: server)
   }
 

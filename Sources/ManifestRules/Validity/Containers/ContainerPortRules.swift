@@ -59,8 +59,11 @@ enum ContainerPortRules: PodRules {
   private static func checkNumbers(_ port: ContainerPort, into report: inout Report) {
     let number = port.containerPort ?? 0
     if number == 0 {
-      PodFieldChecks.missing(
-        "PRT-01", at: port.node, "containerPort", "a port needs its number", into: &report)
+      report.error(
+        "PRT-01", .required, at: port.node, "containerPort",
+        port.containerPort == nil
+          ? "'containerPort' is missing; a port needs its number"
+          : "'containerPort' is 0, which stands for no port", help: "write the port's number")
     } else {
       PodFieldChecks.format(
         "PRT-02", PortFormat.number(Int64(number)), of: String(number), as: "a port", at: port.node,

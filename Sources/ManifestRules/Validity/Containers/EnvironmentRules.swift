@@ -146,7 +146,8 @@ enum EnvironmentRules: PodRules {
     }
     if let path = file.path, !path.isEmpty {
       PodFieldChecks.format(
-        "ENV-18", FileFormat.localPath(path), of: path, as: "a path in a volume", at: file.node,
+        "ENV-18", FileFormat.withoutBacksteps(path), of: path, as: "a path in a volume",
+        at: file.node,
         "path", into: &report)
     } else {
       PodFieldChecks.missing(

@@ -12,7 +12,7 @@ enum PodResourceRules: PodRules {
     guard report.version.minor >= 34, let resources = pod.spec.resources else { return }
     let node = pod.spec.node
     if pod.spec.isWindows {
-      report.error(
+      return report.error(
         "PRES-01", .forbidden, at: node, "resources",
         "a Windows pod has no resources as a whole, only its containers have",
         help: "move the limits and requests to the containers")

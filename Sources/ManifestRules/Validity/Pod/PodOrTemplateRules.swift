@@ -37,7 +37,7 @@ enum PodOrTemplateRules: PodRules {
       good: "spec.ephemeralContainers = []"),
     RuleDescription(
       "PODC-02", "a pod that gates hold back is on no node",
-      bad: "spec.nodeName = n\nspec.schedulingGates = [{name: a}]",
+      bad: "spec.nodeName = node-1\nspec.schedulingGates = [{name: a}]",
       good: "spec.schedulingGates = [{name: a}]"),
     .untestable(
       "PODC-03", "a service account token needs a service account",
