@@ -42,7 +42,7 @@ public struct RuleDescription: Sendable {
 /// Changes of a base object, one a line: `PATH = YAML`, where a path is as in diagnostics
 /// (`spec.containers[0].name`), keys with dots in brackets, and `PATH =` followed by nothing
 /// removes the field. For updates the old object is the base after the lines before `---`.
-public struct RuleExample: Sendable, ExpressibleByStringLiteral {
+public struct RuleExample: Sendable, ExpressibleByStringInterpolation {
   public var text: String
   public init(stringLiteral text: String) { self.text = text }
 }

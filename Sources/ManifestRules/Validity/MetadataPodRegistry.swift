@@ -1,8 +1,12 @@
 /// Metadata, pods in general, volumes.
 extension RuleRegistry {
-  static let metadataPodObject: [any ObjectRules.Type] = []
+  static let metadataPodObject: [any ObjectRules.Type] = [
+    ObjectNames.self, ObjectLabels.self, OwnersAndFinalizers.self, SystemMetadata.self,
+  ]
 
-  static let metadataPodPod: [any PodRules.Type] = []
+  static let metadataPodPod: [any PodRules.Type] = [
+    TemplateLabels.self
+  ]
 
   static let metadataPodKind: [any KindRules.Type] = []
 
