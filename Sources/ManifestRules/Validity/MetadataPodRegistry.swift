@@ -5,7 +5,7 @@ extension RuleRegistry {
   ]
 
   static let metadataPodPod: [any PodRules.Type] = [
-    TemplateLabels.self
+    TemplateLabels.self, PodAnnotations.self, ProfileAnnotations.self,
   ]
 
   static let metadataPodKind: [any KindRules.Type] = []
