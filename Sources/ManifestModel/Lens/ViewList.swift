@@ -129,7 +129,7 @@ public struct ViewMap<Content: NodeValue>: NodeCollection, Sequence {
 
   public var count: Int { node.map { $0.isMapping ? $0.count : 0 } ?? 0 }
   public var isEmpty: Bool { count == 0 }
-  public var keys: [String] { nodes.map { $0.key.string ?? "" } }
+  public var keys: [String] { nodes.map { $0.key.keyText } }
   /// The nodes of keys and values, in order.
   public var nodes: NodeEntries { (node ?? .value(.null)).entries }
 
@@ -144,7 +144,7 @@ public struct ViewMap<Content: NodeValue>: NodeCollection, Sequence {
 
     @inlinable
     public mutating func next() -> (key: String, value: Content)? {
-      nodes.next().map { ($0.key.string ?? "", Content.item($0.value)) }
+      nodes.next().map { ($0.key.keyText, Content.item($0.value)) }
     }
   }
 

@@ -67,7 +67,7 @@ final class DocumentJudge {
       return custom.findings(tree, node, mode: mode)
     }
     var checker = SchemaChecker(schema: schema, tree: tree, mode: mode)
-    checker.check(node, as: kind.type)
+    checker.checkObject(node, kind.type)
     return CustomChecker.Findings(
       diagnostics: checker.diagnostics, placeholder: checker.placeholder,
       hasTypeErrors: checker.hasTypeErrors)

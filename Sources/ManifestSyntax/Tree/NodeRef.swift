@@ -145,6 +145,15 @@ public enum NodeRef: Sendable {
     }
   }
 
+  /// The text of a mapping's key: numbers and truth values stand for their JSON text there.
+  @inlinable
+  public var keyText: String {
+    switch self {
+    case .tree(let tree, let id): tree.string(id)
+    case .value(let value): value.string ?? ""
+    }
+  }
+
   // MARK: - Inside
 
   /// How many items or entries it has; 0 for scalars.

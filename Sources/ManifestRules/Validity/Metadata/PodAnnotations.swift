@@ -155,7 +155,7 @@ extension PodAnnotations {
       var toleration = AnnotatedToleration()
       guard item.isMapping || item.isNull else { return nil }
       for (key, value) in item.entries where !value.isNull {
-        switch (key.string ?? "").lowercased() {
+        switch key.keyText.lowercased() {
         case "tolerationseconds":
           guard value.int64 != nil else { return nil }
           toleration.hasSeconds = true
