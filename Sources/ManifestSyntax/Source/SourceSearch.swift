@@ -20,16 +20,13 @@ extension SourceText {
     guard let base = bytes.baseAddress else { return 0 }
     var total = 0
     var at = range.lowerBound
-    while at + 16 <= range.upperBound {
-      // At most 255 rounds fit in a byte-wide count.
-      let rounds = min((range.upperBound - at) / 16, 255)
-      var counts = SIMD16<UInt8>(repeating: 0)
-      for _ in 0..<rounds {
-        let word = base.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
-        counts.replace(with: counts &+ 1, where: word .== 10)
-        at += 16
-      }
-      for lane in 0..<16 { total += Int(counts[lane]) }
+    while at + 8 <= range.upperBound {
+      // Bytes that equal 10 are the zero bytes of `word`; each leaves one high bit.
+      let word =
+        base.loadUnaligned(fromByteOffset: at, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
+      let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+      total += (~(((word & low) &+ low) | word | low)).nonzeroBitCount
+      at += 8
     }
     while at < range.upperBound {
       if bytes[at] == 10 { total += 1 }
