@@ -49,6 +49,13 @@ let package = Package(
     .executableTarget(
       name: "kmf-generate", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestRules"],
       exclude: readme, swiftSettings: strict),
+    .target(name: "CBaseline", dependencies: ["CLibYAML"], exclude: readme),
+    .executableTarget(
+      name: "kmf-bench",
+      dependencies: [
+        "CBaseline", "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles",
+      ],
+      exclude: readme, swiftSettings: strict),
     .testTarget(
       name: "GoldenTests", dependencies: ["ManifestRules", "ManifestSyntax"], swiftSettings: strict),
     .testTarget(

@@ -18,7 +18,8 @@ import Testing
     ],
     "kmf-generate": edge,
     "kmf-conformance": edge,
-    "kmf-bench": edge,
+    "CBaseline": [],
+    "kmf-bench": edge.union(["CBaseline"]),
   ]
   private static let edge: Set<String> = [
     "CLibYAML", "CSchemas", "Dispatch", "FoundationEssentials", "Glibc", "InputFiles",

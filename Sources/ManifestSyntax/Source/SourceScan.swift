@@ -22,13 +22,12 @@ struct SourceScan {
   init(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     var offset = 0
-    // A character may straddle the end of a step, so steps need not begin at multiples of 16.
-    while offset + 16 <= bytes.count {
-      let word = base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-      if Self.isPlain(word) {
-        offset += 16
+    // A character may straddle the end of a step, so steps need not begin at multiples of 8.
+    while offset + 8 <= bytes.count {
+      if Self.isPlain(base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) {
+        offset += 8
       } else {
-        offset = slowly(bytes, from: offset, to: offset + 16)
+        offset = slowly(bytes, from: offset, to: offset + 8)
         if badCharacters.count >= Self.badCharactersMax { return }
       }
     }
@@ -38,12 +37,22 @@ struct SourceScan {
     }
   }
 
-  /// Whether all bytes are printable ASCII, tabs or line ends.
+  /// Whether all eight bytes are printable ASCII, tabs or line ends.
+  ///
+  /// Plain arithmetic on a word, since the standard library's vectors compare lane by lane. While
+  /// no byte has its highest bit, sums and differences stay within their bytes, so the highest bit
+  /// of each can answer for its byte.
   @inline(__always)
-  private static func isPlain(_ word: SIMD16<UInt8>) -> Bool {
-    let ends = (word .== 10) .| (word .== 13) .| (word .== 9)
-    let odd = ((word .< 32) .| (word .>= 127)) .& .!ends
-    return !any(odd)
+  private static func isPlain(_ word: UInt64) -> Bool {
+    let each: UInt64 = 0x0101_0101_0101_0101
+    let top = each &* 0x80
+    if word & top != 0 { return false }
+    let isNotBelowSpace = (word | top) &- each &* 32
+    let isDelete = word &+ each
+    let isNotTab = (word ^ each &* 9) &+ each &* 127
+    let isNotFeed = (word ^ each &* 10) &+ each &* 127
+    let isNotReturn = (word ^ each &* 13) &+ each &* 127
+    return (~isNotBelowSpace & isNotTab & isNotFeed & isNotReturn | isDelete) & top == 0
   }
 
   private mutating func slowly(
