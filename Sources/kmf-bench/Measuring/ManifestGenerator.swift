@@ -157,7 +157,9 @@ struct ManifestGenerator {
     line(0, "rules:")
     for _ in 0..<(1 + chance.below(4)) {
       line(0, "- apiGroups: [\"\", \"apps\"]")
-      line(1, "resources: [\"pods\", \"deployments\", \"\(chance.one(of: ["secrets", "configmaps"]))\"]")
+      line(
+        1,
+        "resources: [\"pods\", \"deployments\", \"\(chance.one(of: ["secrets", "configmaps"]))\"]")
       line(1, "verbs:")
       for verb in ["get", "list", "watch"] { line(1, "- \(verb)") }
     }
@@ -193,7 +195,9 @@ struct ManifestGenerator {
   // MARK: - Parts
 
   private mutating func head(_ apiVersion: String, _ kind: String, _ name: String) {
-    if chance.happens(30) { line(0, "# \(kind) of the \(chance.one(of: Self.words)) team; größer ist möglich") }
+    if chance.happens(30) {
+      line(0, "# \(kind) of the \(chance.one(of: Self.words)) team; größer ist möglich")
+    }
     line(0, "apiVersion: \(apiVersion)")
     line(0, "kind: \(kind)")
     line(0, "metadata:")
