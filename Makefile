@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 SECONDS ?= 60
 KMF := .build/release/kmf
 
-.PHONY: build setup demo test lint format install bench fuzz release generate docs man linkage \
+.PHONY: conformance build setup demo test lint format install bench fuzz release generate docs man linkage \
   clean help
 
 build: ## debug build of everything

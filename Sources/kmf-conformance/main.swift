@@ -1,5 +1,6 @@
 // Measures kmf against recorded answers of a real API server: JSON lines on standard input.
 //
+//   zcat update.jsonl.gz | kmf-conformance update [the same options]
 //   zcat create.jsonl.gz | kmf-conformance create [--family F] [--only ID] [--show N] [--list]
 //   kmf-conformance corpus --folder FOLDER < corpus-verdicts.jsonl
 import ManifestRules
@@ -70,6 +71,7 @@ func run() {
 }
 
 func compare(_ recording: Recording, _ validator: Validator, _ mode: String) -> Comparison? {
+  if mode == "update" { return compareUpdate(recording) }
   guard let body = recording.body("manifest") else { return nil }
   let result = validator.validate(body, isExplicit: true)
   let document = result.documents.first
@@ -77,6 +79,15 @@ func compare(_ recording: Recording, _ validator: Validator, _ mode: String) -> 
     document?.kind != nil && document?.kind != recording.text("kind") || document == nil
   let found = document?.diagnostics.map(\.diagnostic) ?? []
   return Comparison(recording, found, isMismatched: isMismatched)
+}
+
+/// An update is judged against the object that was stored before.
+func compareUpdate(_ recording: Recording) -> Comparison? {
+  guard let old = recording.body("old"), let new = recording.body("new"),
+    let oldTree = JSONReader.read(old).tree, let newTree = JSONReader.read(new).tree
+  else { return nil }
+  let found = UpdateValidation.diagnostics(old: oldTree, new: newTree, version: recordedVersion)
+  return Comparison(recording, found, isMismatched: false)
 }
 
 run()
