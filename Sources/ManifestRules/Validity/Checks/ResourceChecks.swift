@@ -117,8 +117,13 @@ struct ResourceChecks {
     _ code: String, _ place: Place, _ message: String, help: String?,
     reason: Diagnostic.Reason = .invalid, into report: inout Report
   ) {
+    let path = path(place)
+    // The reader finds no such request in the manifest.
+    let isCopy = !place.isLimit && node[path]?.isSynthetic ?? false
     report.error(
-      code, reason, at: node, path(place), message, help: help, server: server(place))
+      code, reason, at: node, path, message, help: help,
+      notes: isCopy ? ["a request that is not written is the same as the limit"] : [],
+      server: server(place))
   }
 
   private func checkAmount(_ place: Place, _ found: inout Found, into report: inout Report) {

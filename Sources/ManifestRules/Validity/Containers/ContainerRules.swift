@@ -68,10 +68,11 @@ enum ContainerRules: PodRules {
           if role != .initial || !name.isEmpty { owners[name] = placed }
           continue
         }
+        let what = name.isEmpty ? "no name" : "the name \(PodFieldChecks.quoted(name))"
         report.error(
           code(of: role), .duplicate, at: placed.container.node, "name",
-          "the name \(PodFieldChecks.quoted(name)) is taken by \(owner.path); a pod's containers are told "
-            + "apart by their names", help: "give this container another name")
+          "\(owner.path) has \(what) too, and a pod's containers are told apart by their names",
+          help: "give this container another name")
       }
     }
   }
