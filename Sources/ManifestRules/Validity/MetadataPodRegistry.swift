@@ -5,7 +5,8 @@ extension RuleRegistry {
   ]
 
   static let metadataPodPod: [any PodRules.Type] = [
-    TemplateLabels.self, PodAnnotations.self, ProfileAnnotations.self,
+    TemplateLabels.self, PodAnnotations.self, ProfileAnnotations.self, PodGeneralRules.self,
+    PodHostRules.self, PodListRules.self, PodDNSRules.self,
   ]
 
   static let metadataPodKind: [any KindRules.Type] = []

@@ -59,13 +59,8 @@ enum LabelChecks {
     guard !problems.isEmpty else { return }
     report.error(
       code, .invalid, at: node, part(),
-      "\(quoted(text)) cannot be \(what): \(problems.joined(separator: ", and "))", help: help,
+      "\(PodFieldChecks.quoted(text)) cannot be \(what): \(problems.joined(separator: ", and "))",
+      help: help,
       server: server())
-  }
-
-  /// The text in single quotes; only the beginning of a long one.
-  static func quoted(_ text: String) -> String {
-    let scalars = text.unicodeScalars
-    return scalars.count > 80 ? "'\(String(scalars.prefix(60)))…'" : "'\(text)'"
   }
 }

@@ -52,7 +52,7 @@ enum SelectorChecks {
       let fixes = near.map { [FixIt("write '\($0)'", safety: .safe, edits: [.set(path, to: $0)])] }
       report.error(
         "LSEL-03", .invalid, at: requirement.node, "operator",
-        "\(LabelChecks.quoted(name)) is no operator of a label selector",
+        "\(PodFieldChecks.quoted(name)) is no operator of a label selector",
         help: "write 'In', 'NotIn', 'Exists' or 'DoesNotExist'", fixes: fixes ?? [])
     }
   }

@@ -73,7 +73,7 @@ enum ObjectNames: ObjectRules {
       report.error(
         "META-02", .invalid, at: object.node, "metadata.name",
         "a CronJob's name has at most \(cronJobNameMax) bytes, since its Jobs' names are longer; "
-          + "\(LabelChecks.quoted(name)) has \(name.utf8.count)",
+          + "\(PodFieldChecks.quoted(name)) has \(name.utf8.count)",
         help: "shorten the name")
     }
   }

@@ -89,7 +89,7 @@ enum OwnersAndFinalizers: ObjectRules {
       if isBuiltIn, !finalizer.contains("/"), !standard.contains(finalizer) {
         report.error(
           "META-18", .invalid, at: object.node, path,
-          "\(LabelChecks.quoted(finalizer)) is none of the cluster's own finalizers, and others "
+          "\(PodFieldChecks.quoted(finalizer)) is none of the cluster's own finalizers, and others "
             + "need a domain in front",
           help: "write 'example.com/\(finalizer.isEmpty ? "name" : finalizer)' with your domain")
       }

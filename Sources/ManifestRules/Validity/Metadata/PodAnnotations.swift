@@ -72,7 +72,7 @@ enum PodAnnotations: PodRules {
   private static func refuseDeletionCost(_ place: Place, into report: inout Report) {
     place.error(
       "ANN-04",
-      "\(LabelChecks.quoted(place.value)) is no deletion cost: it must be a whole number "
+      "\(PodFieldChecks.quoted(place.value)) is no deletion cost: it must be a whole number "
         + "of 32 bits without '+' and leading zeros", help: "write a number like '-5' or '100'",
       server: place.map.key(place.key), into: &report)
   }
@@ -83,7 +83,7 @@ enum PodAnnotations: PodRules {
     let prefix = "localhost/"
     guard value.hasPrefix(prefix) else {
       return place.error(
-        code, "\(LabelChecks.quoted(value)) is no seccomp profile",
+        code, "\(PodFieldChecks.quoted(value)) is no seccomp profile",
         help: "remove the annotation and set 'securityContext.seccompProfile'",
         server: place.map.field(place.key), into: &report)
     }
@@ -91,7 +91,7 @@ enum PodAnnotations: PodRules {
     guard !problems.isEmpty else { return }
     place.error(
       code,
-      "the profile in \(LabelChecks.quoted(value)) is no path below the node's profiles: "
+      "the profile in \(PodFieldChecks.quoted(value)) is no path below the node's profiles: "
         + problems.joined(separator: ", and "), help: "write 'localhost/' and a relative path",
       server: place.map.field(place.key), into: &report)
   }
@@ -103,7 +103,7 @@ enum PodAnnotations: PodRules {
     if !containers.contains(name) {
       place.error(
         "ANN-07",
-        "the annotation is for container \(LabelChecks.quoted(name)), which the pod does "
+        "the annotation is for container \(PodFieldChecks.quoted(name)), which the pod does "
           + "not have", help: "end the key with the name of one of the pod's containers",
         server: place.map.key(place.key), into: &report)
     }
@@ -111,7 +111,7 @@ enum PodAnnotations: PodRules {
     let isFine = ["", "runtime/default", "unconfined"].contains(value)
     guard !isFine, !value.hasPrefix("localhost/") else { return }
     place.error(
-      "ANN-08", "\(LabelChecks.quoted(value)) is no AppArmor profile",
+      "ANN-08", "\(PodFieldChecks.quoted(value)) is no AppArmor profile",
       help: "write 'runtime/default', 'unconfined' or 'localhost/NAME', or better remove the "
         + "annotation and set 'securityContext.appArmorProfile'",
       server: place.map.key(place.key), into: &report)
@@ -177,7 +177,7 @@ extension PodAnnotations {
     let (value, effect) = (toleration.texts["value"] ?? "", toleration.texts["effect"] ?? "")
     var problems: [(field: String, reason: Diagnostic.Reason, message: String)] = []
     if !key.isEmpty, !LabelFormat.key(key).isEmpty {
-      problems.append(("key", .invalid, "\(LabelChecks.quoted(key)) is no label's key"))
+      problems.append(("key", .invalid, "\(PodFieldChecks.quoted(key)) is no label's key"))
     }
     if key.isEmpty, name != "Exists" {
       problems.append(("operator", .invalid, "without a key it must be 'Exists'"))
@@ -188,14 +188,15 @@ extension PodAnnotations {
     switch name {
     case "", "Equal":
       if !LabelFormat.value(value).isEmpty {
-        problems.append(("operator", .invalid, "\(LabelChecks.quoted(value)) is no label's value"))
+        problems.append(
+          ("operator", .invalid, "\(PodFieldChecks.quoted(value)) is no label's value"))
       }
     case "Exists":
       if !value.isEmpty { problems.append(("operator", .invalid, "'Exists' takes no value")) }
     default: problems.append(("operator", .notSupported, "it is neither 'Exists' nor 'Equal'"))
     }
     if !["", "NoSchedule", "PreferNoSchedule", "NoExecute"].contains(effect) {
-      problems.append(("effect", .notSupported, "\(LabelChecks.quoted(effect)) is no effect"))
+      problems.append(("effect", .notSupported, "\(PodFieldChecks.quoted(effect)) is no effect"))
     }
     return problems
   }

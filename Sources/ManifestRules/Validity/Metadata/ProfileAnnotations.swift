@@ -92,7 +92,7 @@ enum ProfileAnnotations: PodRules {
     report.error(
       part == "type" ? codes.type : codes.path, .forbidden, at: node, field + part,
       "the field says '\(profile.path ?? profile.type)', and annotation '\(key)' says "
-        + LabelChecks.quoted(annotation),
+        + PodFieldChecks.quoted(annotation),
       help: "remove the annotation; the field is what counts")
   }
 
