@@ -13,10 +13,24 @@ struct DeclaredVolumes {
 
   init(_ pod: PodSubject, _ report: Report) {
     let list = pod.spec.volumes
-    guard !list.isEmpty else { return }
-    let broken = Self.brokenVolumes(pod, report)
-    for (index, volume) in list.enumerated() where !broken.contains(index) {
-      volumes[volume.name ?? ""] = volume
+    if !list.isEmpty {
+      let broken = Self.brokenVolumes(pod, report)
+      for (index, volume) in list.enumerated() where !broken.contains(index) {
+        volumes[volume.name ?? ""] = volume
+      }
+    }
+    addClaims(of: pod.object)
+  }
+
+  /// A StatefulSet gives each of its pods a volume for each of its claim templates.
+  private mutating func addClaims(of object: ObjectSubject) {
+    guard let kind = WorkloadView.WorkloadKind(object.gvk), kind == .statefulSet else { return }
+    let claims = object.node["spec"]?["volumeClaimTemplates"]?.items
+    for claim in claims ?? NodeRef.value(.null).items {
+      guard let name = claim["metadata"]?["name"]?.string, !name.isEmpty else { continue }
+      let source: Value = ["claimName": .string(name)]
+      volumes[name] = Volume(
+        .value(["name": .string(name), "persistentVolumeClaim": source]))
     }
   }
 

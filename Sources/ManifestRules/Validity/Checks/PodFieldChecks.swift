@@ -29,7 +29,7 @@ enum PodFieldChecks {
       let name = lastName(of: part())
       report.error(
         code, absence == .isRequired ? .required : .notSupported, at: node, part(),
-        "'\(name)' is \(value == nil ? "missing" : "empty"); the cluster wants one of its words there",
+        "'\(name)' is \(value == nil ? "missing" : "empty"); it takes one of a few words",
         help: "write \(list(allowed))", server: server())
       return
     }

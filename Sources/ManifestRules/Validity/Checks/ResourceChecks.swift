@@ -136,7 +136,7 @@ struct ResourceChecks {
     if ResourceName.isCounted(place.name), place.amount.serverMilliValue % 1000 != 0 {
       self.report(
         codes.whole, place,
-        "'\(place.amount)' of \(PodFieldChecks.quoted(place.name)) is no whole number, and these come in whole pieces",
+        "'\(place.amount)' of \(PodFieldChecks.quoted(place.name)) is no whole number",
         help: "write a whole number", into: &report)
     }
     if ResourceName.isHugePages(place.name) {
@@ -174,13 +174,14 @@ struct ResourceChecks {
       self.report(
         codes.standard, place, "\(PodFieldChecks.quoted(name)) is no resource that containers use",
         help:
-          "write \(PodFieldChecks.list(ResourceName.ofContainers)), or a full name like 'example.com/gpu'",
+          "write \(PodFieldChecks.list(ResourceName.ofContainers)), or a name like 'example.com/gpu'",
         into: &report)
     } else if !ResourceName.isNative(name), !ResourceName.isExtended(name) {
       self.report(
         codes.extended, place,
-        "\(PodFieldChecks.quoted(name)) cannot be the name of an extended resource: with 'requests.' in front "
-          + "it must still be a valid name", help: "shorten it, and write its domain in lower case",
+        "\(PodFieldChecks.quoted(name)) cannot be an extended resource: "
+          + "with 'requests.' in front it must still be a valid name",
+        help: "shorten it, and write its domain in lower case",
         into: &report)
     }
   }
@@ -204,15 +205,17 @@ struct ResourceChecks {
       guard !ResourceName.canBeOvercommitted(name) else { return }
       return report.error(
         codes.missingLimit, .required, at: node, limitsPath,
-        "\(PodFieldChecks.quoted(name)) is requested without a limit; it cannot be shared, so both must be there",
+        "\(PodFieldChecks.quoted(name)) is requested without a limit; "
+          + "it cannot be shared, so both must be there",
         help: "add the limit '\(name): \(place.amount)'")
     }
     let request = place.amount.roundedUp(to: .milli)
     if request != limit, !ResourceName.canBeOvercommitted(name) {
       report.error(
         codes.unequal, .invalid, at: node, path(place),
-        "'\(place.amount)' of \(PodFieldChecks.quoted(name)) is requested, but the limit is '\(limit)'; it cannot "
-          + "be shared, so they must be equal", help: "make them equal", server: requestsPath)
+        "'\(place.amount)' of \(PodFieldChecks.quoted(name)) is requested, but the "
+          + "limit is '\(limit)'; it cannot be shared, so they must be equal",
+        help: "make them equal", server: requestsPath)
     } else if request > limit {
       report.error(
         codes.overLimit, .invalid, at: node, path(place),

@@ -51,7 +51,8 @@ enum ContainerPortRules: PodRules {
     if problems.isEmpty, !names.insert(name).inserted {
       report.error(
         "PRT-05", .duplicate, at: port.node, "name",
-        "the port name '\(name)' occurs twice in this container; probes and services could not tell which is meant",
+        "the port name '\(name)' occurs twice in this container; "
+          + "probes and services could not tell which is meant",
         help: "give this port another name")
     }
   }
@@ -101,7 +102,8 @@ enum ContainerPortRules: PodRules {
   }
 
   private static func message(_ host: HostPort) -> String {
-    "port \(host.number)/\(host.transport) of the host is taken by another port of this pod; a node gives it out once"
+    "port \(host.number)/\(host.transport) of the host is taken by another port of this pod; "
+      + "a node gives it out once"
   }
 }
 

@@ -53,7 +53,8 @@ enum ContainerRules: PodRules {
       edits: [.set(container.node.path + "image", to: trimmed)])
     report.error(
       placed.role == .ephemeral ? "EPH-04" : "CTR-07", .invalid, at: container.node, "image",
-      "the image \(PodFieldChecks.quoted(image)) has white space around it, and no image is called so",
+      "the image \(PodFieldChecks.quoted(image)) has white space around it; "
+        + "no image is called so",
       help: "write \(PodFieldChecks.quoted(trimmed))", fixes: trimmed.isEmpty ? [] : [fix])
   }
 

@@ -39,7 +39,8 @@ enum PodResourceRules: PodRules {
         guard let whole = requests[name], total > whole.roundedUp(to: .milli) else { continue }
         report.error(
           "PRES-05", .invalid, at: pod.spec.node, FieldPath("resources.requests").key(name),
-          "the pod requests '\(whole)' of '\(name)', but its containers request '\(total)' together",
+          "the pod requests '\(whole)' of '\(name)', but its containers "
+            + "request '\(total)' together",
           help: "request at least '\(total)' for the pod")
       }
     }
@@ -51,7 +52,8 @@ enum PodResourceRules: PodRules {
       else { continue }
       report.error(
         "PRES-06", .invalid, at: pod.spec.node, FieldPath("resources.limits").key(name),
-        "the pod is limited to '\(whole)' of '\(name)', but its containers have '\(total)' together",
+        "the pod is limited to '\(whole)' of '\(name)', but its containers "
+          + "have '\(total)' together",
         help: "raise the pod's limit to '\(total)'")
     }
   }
@@ -69,7 +71,8 @@ enum PodResourceRules: PodRules {
         report.error(
           "PRES-07", .invalid, at: pod.spec.node,
           placed.path + FieldPath("resources.limits").key(name),
-          "the container is limited to '\(limit)' of '\(name)', more than the '\(whole)' of the whole pod",
+          "the container is limited to '\(limit)' of '\(name)', more than the "
+            + "'\(whole)' of the whole pod",
           help: "lower it to '\(whole)', or raise the pod's limit",
           server: ("resources" + placed.path).key(name).field("limits"))
       }

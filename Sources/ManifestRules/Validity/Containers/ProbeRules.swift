@@ -194,7 +194,8 @@ private struct HandlerChecks {
     guard seconds < least || seconds > grace else { return }
     report.error(
       "LCY-03", .invalid, at: sleep.node, "seconds",
-      "a pause of '\(seconds)' seconds does not lie within \(least) and the \(grace) seconds that the pod has to stop",
+      "a pause of '\(seconds)' seconds does not lie between \(least) and the \(grace) "
+        + "seconds that the pod has to stop",
       help: "shorten the pause, or raise 'terminationGracePeriodSeconds'", server: .root)
   }
 }

@@ -81,7 +81,8 @@ enum VolumeMountRules: PodRules {
     if devices.names.contains(name) {
       report.error(
         "MNT-05", .invalid, at: mount.node, "name",
-        "the volume \(PodFieldChecks.quoted(name)) is used as a block device too, and it cannot be both",
+        "the volume \(PodFieldChecks.quoted(name)) is used as a block device too, "
+          + "and it cannot be both",
         help: "remove it from 'volumeDevices' or from 'volumeMounts'")
     }
   }
@@ -151,7 +152,7 @@ enum VolumeMountRules: PodRules {
     else { return }
     report.error(
       "MNT-11", .forbidden, at: place.container.node, place.part.field("mountPropagation"),
-      "'Bidirectional' lets the container mount into the host, which only privileged containers may",
+      "'Bidirectional' lets the container mount into the host, which only privileged ones may",
       help: "write 'HostToContainer', or make the container privileged",
       server: place.server("mountPropagation"))
   }

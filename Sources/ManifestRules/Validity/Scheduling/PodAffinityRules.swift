@@ -83,7 +83,8 @@ enum PodAffinityRules: PodRules {
       report.error(
         "AFF-28", .invalid, at: place.node,
         place.part.field("matchLabelKeys").index(index),
-        "\(PodFieldChecks.quoted(matched[index])) occurs in 'labelSelector' as well; the cluster adds it there itself",
+        "\(PodFieldChecks.quoted(matched[index])) occurs in 'labelSelector' as well; "
+          + "the cluster adds it there itself",
         help: "remove it from 'labelSelector' or from 'matchLabelKeys'",
         server: place.part.index(index))
     }

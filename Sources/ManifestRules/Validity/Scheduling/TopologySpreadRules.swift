@@ -90,7 +90,8 @@ enum TopologySpreadRules: PodRules {
     for index in repeated {
       report.error(
         "TSC-11", .invalid, at: constraint.node, part.index(index),
-        "\(PodFieldChecks.quoted(keys[index])) occurs in 'labelSelector' as well; the cluster adds it there itself",
+        "\(PodFieldChecks.quoted(keys[index])) occurs in 'labelSelector' as well; "
+          + "the cluster adds it there itself",
         help: "remove it from 'labelSelector' or from 'matchLabelKeys'",
         server: merges ? FieldPath().index(index) : nil)
     }

@@ -63,7 +63,8 @@ enum WindowsRules: PodRules {
     if count != pod.containers.count {
       report.error(
         "WIN-12", .invalid, at: pod.spec.node, .root,
-        "some containers are processes of the host and others are not; on Windows a pod is one or the other",
+        "some containers are processes of the host and others are not; "
+          + "a pod is one or the other",
         help: "set 'hostProcess' for the pod")
     }
     if pod.spec.hostNetwork != true {
