@@ -174,7 +174,10 @@ struct ResourceChecks {
       self.report(
         codes.standard, place, "\(PodFieldChecks.quoted(name)) is no resource that containers use",
         help:
-          "write \(PodFieldChecks.list(ResourceName.ofContainers)), or a name like 'example.com/gpu'",
+          """
+          write \(PodFieldChecks.list(ResourceName.ofContainers)), \
+          or a name like 'example.com/gpu'
+          """,
         into: &report)
     } else if !ResourceName.isNative(name), !ResourceName.isExtended(name) {
       self.report(

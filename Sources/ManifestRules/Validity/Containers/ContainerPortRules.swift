@@ -142,16 +142,28 @@ extension ContainerPortRules {
     RuleDescription(
       "PRT-07", "no two ports of regular containers take the same port of the host",
       bad:
-        "spec.containers[0].ports = [{containerPort: 80, hostPort: 80}, {containerPort: 81, hostPort: 80}]",
+        """
+        spec.containers[0].ports = [{containerPort: 80, hostPort: 80}, {containerPort: 81, \
+        hostPort: 80}]
+        """,
       good:
-        "spec.containers[0].ports = [{containerPort: 80, hostPort: 80}, {containerPort: 81, hostPort: 80, protocol: UDP}]"
+        """
+        spec.containers[0].ports = [{containerPort: 80, hostPort: 80}, {containerPort: 81, \
+        hostPort: 80, protocol: UDP}]
+        """
     ),
     RuleDescription(
       "PRT-08", "no two ports of one init container take the same port of the host",
       bad:
-        "spec.initContainers = [{name: i, image: b, ports: [{containerPort: 80, hostPort: 80}, {containerPort: 81, hostPort: 80}]}]",
+        """
+        spec.initContainers = [{name: i, image: b, ports: [{containerPort: 80, hostPort: 80}, \
+        {containerPort: 81, hostPort: 80}]}]
+        """,
       good:
-        "spec.initContainers = [{name: i, image: b, ports: [{containerPort: 80, hostPort: 80}]}, {name: j, image: b, ports: [{containerPort: 80, hostPort: 80}]}]"
+        """
+        spec.initContainers = [{name: i, image: b, ports: [{containerPort: 80, hostPort: 80}]}, \
+        {name: j, image: b, ports: [{containerPort: 80, hostPort: 80}]}]
+        """
     ),
     .untestable(
       "PRT-09", "the host address of a port is not checked", because: "the server takes any text"),

@@ -77,19 +77,28 @@ enum ContainerRoleRules: PodRules {
       "INI-02", "only a sidecar among init containers has a liveness probe",
       bad: "spec.initContainers = [{name: i, image: b, livenessProbe: {tcpSocket: {port: 1}}}]",
       good:
-        "spec.initContainers = [{name: i, image: b, restartPolicy: Always, livenessProbe: {tcpSocket: {port: 1}}}]"
+        """
+        spec.initContainers = [{name: i, image: b, restartPolicy: Always, \
+        livenessProbe: {tcpSocket: {port: 1}}}]
+        """
     ),
     RuleDescription(
       "INI-03", "only a sidecar among init containers has a readiness probe",
       bad: "spec.initContainers = [{name: i, image: b, readinessProbe: {tcpSocket: {port: 1}}}]",
       good:
-        "spec.initContainers = [{name: i, image: b, restartPolicy: Always, readinessProbe: {tcpSocket: {port: 1}}}]"
+        """
+        spec.initContainers = [{name: i, image: b, restartPolicy: Always, \
+        readinessProbe: {tcpSocket: {port: 1}}}]
+        """
     ),
     RuleDescription(
       "INI-04", "only a sidecar among init containers has a startup probe",
       bad: "spec.initContainers = [{name: i, image: b, startupProbe: {tcpSocket: {port: 1}}}]",
       good:
-        "spec.initContainers = [{name: i, image: b, restartPolicy: Always, startupProbe: {tcpSocket: {port: 1}}}]"
+        """
+        spec.initContainers = [{name: i, image: b, restartPolicy: Always, \
+        startupProbe: {tcpSocket: {port: 1}}}]
+        """
     ),
     .untestable(
       "INI-05", "a sidecar's probes and hooks keep the rules of regular containers",

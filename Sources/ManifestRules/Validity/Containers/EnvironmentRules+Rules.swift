@@ -17,14 +17,23 @@ extension EnvironmentRules {
     RuleDescription(
       "ENV-04", "a variable with 'valueFrom' has no value of its own",
       bad:
-        "spec.containers[0].env = [{name: A, value: b, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]",
+        """
+        spec.containers[0].env = [{name: A, value: b, \
+        valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+        """,
       good:
-        "spec.containers[0].env = [{name: A, value: '', valueFrom: {fieldRef: {fieldPath: metadata.name}}}]"
+        """
+        spec.containers[0].env = [{name: A, value: '', \
+        valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+        """
     ),
     RuleDescription(
       "ENV-05", "a variable's 'valueFrom' names one source only",
       bad:
-        "spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}, secretKeyRef: {name: s, key: k}}}]",
+        """
+        spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}, \
+        secretKeyRef: {name: s, key: k}}}]
+        """,
       good: "spec.containers[0].env = [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}}}]"),
     .untestable(
       "ENV-21", "a variable may be set twice; the last one counts",
@@ -35,9 +44,15 @@ extension EnvironmentRules {
     RuleDescription(
       "ENV-06", "a field is named in the terms of API version v1",
       bad:
-        "spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {apiVersion: v2, fieldPath: metadata.name}}}]",
+        """
+        spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {apiVersion: v2, \
+        fieldPath: metadata.name}}}]
+        """,
       good:
-        "spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {apiVersion: v1, fieldPath: metadata.name}}}]"
+        """
+        spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {apiVersion: v1, \
+        fieldPath: metadata.name}}}]
+        """
     ),
     RuleDescription(
       "ENV-07", "a reference to a field names the field",
@@ -52,28 +67,46 @@ extension EnvironmentRules {
         "spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.labels}}}]",
       "spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {fieldPath: spec.containers}}}]",
       good:
-        "spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['a']\"}}}]",
+        """
+        spec.containers[0].env = [{name: A, \
+        valueFrom: {fieldRef: {fieldPath: "metadata.labels['a']"}}}]
+        """,
       "spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {fieldPath: status.podIPs}}}]"),
     RuleDescription(
       "ENV-09", "the label or annotation that a variable holds is named by a valid key",
       bad:
-        "spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['a b']\"}}}]",
+        """
+        spec.containers[0].env = [{name: A, \
+        valueFrom: {fieldRef: {fieldPath: "metadata.labels['a b']"}}}]
+        """,
       good:
-        "spec.containers[0].env = [{name: A, valueFrom: {fieldRef: {fieldPath: \"metadata.annotations['EXAMPLE.com/a']\"}}}]"
+        """
+        spec.containers[0].env = [{name: A, \
+        valueFrom: {fieldRef: {fieldPath: "metadata.annotations['EXAMPLE.com/a']"}}}]
+        """
     ),
     RuleDescription(
       "ENV-10", "a variable can hold a container's limits and requests",
       bad: "spec.containers[0].env = [{name: A, valueFrom: {resourceFieldRef: {resource: cpu}}}]",
       "spec.containers[0].env = [{name: A, valueFrom: {resourceFieldRef: {}}}]",
       good:
-        "spec.containers[0].env = [{name: A, valueFrom: {resourceFieldRef: {resource: limits.hugepages-2Mi}}}]"
+        """
+        spec.containers[0].env = [{name: A, \
+        valueFrom: {resourceFieldRef: {resource: limits.hugepages-2Mi}}}]
+        """
     ),
     RuleDescription(
       "ENV-11", "an amount is divided by 1 or 1m (CPU), or by 1 with a suffix (bytes)",
       bad:
-        "spec.containers[0].env = [{name: A, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 10m}}}]",
+        """
+        spec.containers[0].env = [{name: A, \
+        valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 10m}}}]
+        """,
       good:
-        "spec.containers[0].env = [{name: A, valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1Mi}}}]"
+        """
+        spec.containers[0].env = [{name: A, \
+        valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1Mi}}}]
+        """
     ),
     RuleDescription(
       "ENV-12", "a ConfigMap is referred to by a DNS name",
@@ -87,7 +120,9 @@ extension EnvironmentRules {
       bad: "spec.containers[0].env = [{name: A, valueFrom: {configMapKeyRef: {name: a}}}]",
       "spec.containers[0].env = [{name: A, valueFrom: {configMapKeyRef: {name: a, key: a/b}}}]",
       good:
-        "spec.containers[0].env = [{name: A, valueFrom: {configMapKeyRef: {name: a, key: A_b.c}}}]"),
+        """
+        spec.containers[0].env = [{name: A, valueFrom: {configMapKeyRef: {name: a, key: A_b.c}}}]
+        """),
     RuleDescription(
       "ENV-14", "a Secret is referred to by a DNS name",
       bad:
@@ -110,43 +145,56 @@ extension EnvironmentRules {
         """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, key: K}}}]
+        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, \
+        key: K}}}]
         """),
     RuleDescription(
       "ENV-17", "a reference to a file names a volume",
       bad: "spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {path: f, key: K}}}]",
-      "spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: a_b, path: f, key: K}}}]",
+      """
+      spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: a_b, path: f, \
+      key: K}}}]
+      """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, key: K}}}]
+        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, \
+        key: K}}}]
         """),
     RuleDescription(
       "ENV-18", "a reference to a file names its path within the volume",
       bad: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: ../f, key: K}}}]
+        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: ../f, \
+        key: K}}}]
         """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: d/f, key: K}}}]
+        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: d/f, \
+        key: K}}}]
         """),
     RuleDescription(
       "ENV-19", "the volume of a referred file is one of the pod's",
       bad:
-        "spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, key: K}}}]",
+        """
+        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, \
+        key: K}}}]
+        """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, key: K}}}]
+        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, \
+        key: K}}}]
         """),
     RuleDescription(
       "ENV-20", "the volume of a referred file is an emptyDir",
       bad: """
         spec.volumes = [{name: v, configMap: {name: c}}]
-        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, key: K}}}]
+        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, \
+        key: K}}}]
         """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, key: K}}}]
+        spec.containers[0].env = [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: f, \
+        key: K}}}]
         """),
   ]
 

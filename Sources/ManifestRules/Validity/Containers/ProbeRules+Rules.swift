@@ -41,16 +41,28 @@ extension ProbeRules {
     RuleDescription(
       "PRB-10", "a probe's own period to stop is above zero",
       bad:
-        "spec.containers[0].livenessProbe = {tcpSocket: {port: 80}, terminationGracePeriodSeconds: 0}",
+        """
+        spec.containers[0].livenessProbe = {tcpSocket: {port: 80}, \
+        terminationGracePeriodSeconds: 0}
+        """,
       good:
-        "spec.containers[0].livenessProbe = {tcpSocket: {port: 80}, terminationGracePeriodSeconds: 1}"
+        """
+        spec.containers[0].livenessProbe = {tcpSocket: {port: 80}, \
+        terminationGracePeriodSeconds: 1}
+        """
     ),
     RuleDescription(
       "PRB-11", "a readiness probe has no period to stop",
       bad:
-        "spec.containers[0].readinessProbe = {tcpSocket: {port: 80}, terminationGracePeriodSeconds: 5}",
+        """
+        spec.containers[0].readinessProbe = {tcpSocket: {port: 80}, \
+        terminationGracePeriodSeconds: 5}
+        """,
       good:
-        "spec.containers[0].startupProbe = {tcpSocket: {port: 80}, terminationGracePeriodSeconds: 5}"
+        """
+        spec.containers[0].startupProbe = {tcpSocket: {port: 80}, \
+        terminationGracePeriodSeconds: 5}
+        """
     ),
   ]
 

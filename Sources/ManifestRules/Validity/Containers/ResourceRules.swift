@@ -117,7 +117,10 @@ extension ResourceRules {
       "RES-10", "huge pages come with CPU or memory",
       bad: "spec.containers[0].resources = {limits: {hugepages-2Mi: 4Mi}}",
       good:
-        "spec.containers[0].resources = {limits: {hugepages-2Mi: 4Mi, cpu: 1}, requests: {hugepages-2Mi: 4Mi}}"
+        """
+        spec.containers[0].resources = {limits: {hugepages-2Mi: 4Mi, cpu: 1}, \
+        requests: {hugepages-2Mi: 4Mi}}
+        """
     ),
     .untestable(
       "RES-15", "fractions of bytes make no sense", because: "the server warns only (WRN-29)"),
@@ -131,9 +134,15 @@ extension ResourceRules {
     RuleDescription(
       "RES-07", "what cannot be shared is requested as its limit says",
       bad:
-        "spec.containers[0].resources = {limits: {example.com/gpu: 2}, requests: {example.com/gpu: 1}}",
+        """
+        spec.containers[0].resources = {limits: {example.com/gpu: 2}, \
+        requests: {example.com/gpu: 1}}
+        """,
       good:
-        "spec.containers[0].resources = {limits: {example.com/gpu: 2}, requests: {example.com/gpu: 2}}"
+        """
+        spec.containers[0].resources = {limits: {example.com/gpu: 2}, \
+        requests: {example.com/gpu: 2}}
+        """
     ),
     RuleDescription(
       "RES-08", "what cannot be shared is requested with a limit",

@@ -135,30 +135,38 @@ extension RestartRules {
     RuleDescription(
       "RST-02", "a container with restart rules has a restart policy",
       bad:
-        "spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: In, values: [1]}}]",
+        """
+        spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: In, \
+        values: [1]}}]
+        """,
       good: """
         spec.containers[0].restartPolicy = Never
-        spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: In, values: [1]}}]
+        spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: In, \
+        values: [1]}}]
         """),
     RuleDescription(
       "RST-03", "a container has at most 20 restart rules",
       bad: """
         spec.containers[0].restartPolicy = Never
-        spec.containers[0].restartPolicyRules = [{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}]
+        spec.containers[0].restartPolicyRules = \
+        [{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}]
         """,
       good: """
         spec.containers[0].restartPolicy = Never
-        spec.containers[0].restartPolicyRules = [{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}]
+        spec.containers[0].restartPolicyRules = \
+        [{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}]
         """),
     RuleDescription(
       "RST-04", "a restart rule restarts its container, or all",
       bad: """
         spec.containers[0].restartPolicy = Never
-        spec.containers[0].restartPolicyRules = [{action: Stop, exitCodes: {operator: In, values: [1]}}]
+        spec.containers[0].restartPolicyRules = [{action: Stop, exitCodes: {operator: In, \
+        values: [1]}}]
         """,
       good: """
         spec.containers[0].restartPolicy = Never
-        spec.containers[0].restartPolicyRules = [{action: RestartAllContainers, exitCodes: {operator: In, values: [1]}}]
+        spec.containers[0].restartPolicyRules = [{action: RestartAllContainers, \
+        exitCodes: {operator: In, values: [1]}}]
         """),
     RuleDescription(
       "RST-05", "a restart rule applies to exit codes",
@@ -168,7 +176,8 @@ extension RestartRules {
         """,
       good: """
         spec.containers[0].restartPolicy = Never
-        spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: In, values: []}}]
+        spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: In, \
+        values: []}}]
         """),
     RuleDescription(
       "RST-06", "exit codes are in a list or not in it",
@@ -178,7 +187,8 @@ extension RestartRules {
         """,
       good: """
         spec.containers[0].restartPolicy = Never
-        spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: NotIn, values: [1]}}]
+        spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: NotIn, \
+        values: [1]}}]
         """),
     RuleDescription(
       "RST-07", "a restart rule names at most 255 exit codes",
@@ -188,7 +198,8 @@ extension RestartRules {
           + "values: [\((0..<256).map(String.init).joined(separator: ","))]}}]"),
       good: """
         spec.containers[0].restartPolicy = Never
-        spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: In, values: [255]}}]
+        spec.containers[0].restartPolicyRules = [{action: Restart, exitCodes: {operator: In, \
+        values: [255]}}]
         """),
     RuleDescription(
       "RSZ-01", "what is resized is cpu or memory",
@@ -198,9 +209,15 @@ extension RestartRules {
     RuleDescription(
       "RSZ-02", "a resource has one resize policy",
       bad:
-        "spec.containers[0].resizePolicy = [{resourceName: cpu, restartPolicy: NotRequired}, {resourceName: cpu, restartPolicy: NotRequired}]",
+        """
+        spec.containers[0].resizePolicy = [{resourceName: cpu, restartPolicy: NotRequired}, \
+        {resourceName: cpu, restartPolicy: NotRequired}]
+        """,
       good:
-        "spec.containers[0].resizePolicy = [{resourceName: cpu, restartPolicy: NotRequired}, {resourceName: memory, restartPolicy: NotRequired}]"
+        """
+        spec.containers[0].resizePolicy = [{resourceName: cpu, restartPolicy: NotRequired}, \
+        {resourceName: memory, restartPolicy: NotRequired}]
+        """
     ),
     RuleDescription(
       "RSZ-03", "a resize needs no restart, or restarts the container",
@@ -221,16 +238,28 @@ extension RestartRules {
     RuleDescription(
       "RSZ-05", "of init containers, a resize restarts sidecars only",
       bad:
-        "spec.initContainers = [{name: i, image: b, resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]",
+        """
+        spec.initContainers = [{name: i, image: b, resizePolicy: [{resourceName: cpu, \
+        restartPolicy: RestartContainer}]}]
+        """,
       good:
-        "spec.initContainers = [{name: i, image: b, restartPolicy: Always, resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]"
+        """
+        spec.initContainers = [{name: i, image: b, restartPolicy: Always, \
+        resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]
+        """
     ),
     RuleDescription(
       "INI-06", "an init container with restart rules has a restart policy",
       bad:
-        "spec.initContainers = [{name: i, image: b, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [1]}}]}]",
+        """
+        spec.initContainers = [{name: i, image: b, restartPolicyRules: [{action: Restart, \
+        exitCodes: {operator: In, values: [1]}}]}]
+        """,
       good:
-        "spec.initContainers = [{name: i, image: b, restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [1]}}]}]"
+        """
+        spec.initContainers = [{name: i, image: b, restartPolicy: Never, \
+        restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [1]}}]}]
+        """
     ),
   ]
 }

@@ -44,7 +44,8 @@ extension VolumeMountRules {
         spec.containers[0].volumeDevices = [{name: v, devicePath: /b}]
         """,
       good: """
-        spec.volumes = [{name: v, persistentVolumeClaim: {claimName: c}}, {name: w, persistentVolumeClaim: {claimName: d}}]
+        spec.volumes = [{name: v, persistentVolumeClaim: {claimName: c}}, {name: w, \
+        persistentVolumeClaim: {claimName: d}}]
         spec.containers[0].volumeMounts = [{name: v, mountPath: /a}]
         spec.containers[0].volumeDevices = [{name: w, devicePath: /b}]
         """),
@@ -105,24 +106,28 @@ extension VolumeMountRules {
         """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, mountPropagation: HostToContainer}]
+        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, \
+        mountPropagation: HostToContainer}]
         """),
     RuleDescription(
       "MNT-11", "only privileged containers propagate mounts to the host",
       bad: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, mountPropagation: Bidirectional}]
+        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, \
+        mountPropagation: Bidirectional}]
         """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
         spec.containers[0].securityContext = {privileged: true}
-        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, mountPropagation: Bidirectional}]
+        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, \
+        mountPropagation: Bidirectional}]
         """),
     RuleDescription(
       "MNT-12", "recursive read-only is Disabled, IfPossible or Enabled",
       bad: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, readOnly: true, recursiveReadOnly: 'true'}]
+        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, readOnly: true, \
+        recursiveReadOnly: 'true'}]
         """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
@@ -136,23 +141,27 @@ extension VolumeMountRules {
         """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, readOnly: true, recursiveReadOnly: IfPossible}]
+        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, readOnly: true, \
+        recursiveReadOnly: IfPossible}]
         """),
     RuleDescription(
       "MNT-14", "a recursively read-only mount has no propagation",
       bad: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, readOnly: true, recursiveReadOnly: Enabled, mountPropagation: HostToContainer}]
+        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, readOnly: true, \
+        recursiveReadOnly: Enabled, mountPropagation: HostToContainer}]
         """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, readOnly: true, recursiveReadOnly: Enabled, mountPropagation: None}]
+        spec.containers[0].volumeMounts = [{name: v, mountPath: /a, readOnly: true, \
+        recursiveReadOnly: Enabled, mountPropagation: None}]
         """),
     RuleDescription(
       "EPH-03", "an ephemeral container mounts whole volumes only",
       bad: """
         spec.volumes = [{name: v, emptyDir: {}}]
-        spec.ephemeralContainers = [{name: d, image: b, volumeMounts: [{name: v, mountPath: /a, subPath: b}]}]
+        spec.ephemeralContainers = [{name: d, image: b, volumeMounts: [{name: v, mountPath: /a, \
+        subPath: b}]}]
         """,
       good: """
         spec.volumes = [{name: v, emptyDir: {}}]
@@ -208,11 +217,13 @@ extension VolumeMountRules {
     RuleDescription(
       "DEV-06", "devices of a container have different paths",
       bad: """
-        spec.volumes = [{name: v, persistentVolumeClaim: {claimName: c}}, {name: w, persistentVolumeClaim: {claimName: d}}]
+        spec.volumes = [{name: v, persistentVolumeClaim: {claimName: c}}, {name: w, \
+        persistentVolumeClaim: {claimName: d}}]
         spec.containers[0].volumeDevices = [{name: v, devicePath: /a}, {name: w, devicePath: /a}]
         """,
       good: """
-        spec.volumes = [{name: v, persistentVolumeClaim: {claimName: c}}, {name: w, persistentVolumeClaim: {claimName: d}}]
+        spec.volumes = [{name: v, persistentVolumeClaim: {claimName: c}}, {name: w, \
+        persistentVolumeClaim: {claimName: d}}]
         spec.containers[0].volumeDevices = [{name: v, devicePath: /a}, {name: w, devicePath: /b}]
         """),
     RuleDescription(

@@ -127,9 +127,15 @@ extension NodeAffinityRules {
     RuleDescription(
       "AFF-01", "required node affinity has a term",
       bad:
-        "spec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}}",
+        """
+        spec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: \
+        {nodeSelectorTerms: []}}}
+        """,
       good:
-        "spec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{}]}}}"
+        """
+        spec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: \
+        {nodeSelectorTerms: [{}]}}}
+        """
     ),
     rule(
       "AFF-02", "a node's label is named by a label key", bad: "{key: 'a b', operator: Exists}",
@@ -163,10 +169,19 @@ extension NodeAffinityRules {
     RuleDescription(
       "AFF-11", "the weight of a wish for nodes lies between 1 and 100",
       bad:
-        "spec.affinity = {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 101, preference: {}}]}}",
-      "spec.affinity = {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{preference: {}}]}}",
+        """
+        spec.affinity = {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: \
+        [{weight: 101, preference: {}}]}}
+        """,
+      """
+      spec.affinity = {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: \
+      [{preference: {}}]}}
+      """,
       good:
-        "spec.affinity = {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, preference: {}}]}}"
+        """
+        spec.affinity = {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: \
+        [{weight: 100, preference: {}}]}}
+        """
     ),
     .untestable(
       "AFF-12", "a wish for nodes keeps the rules of a requirement, but for label values",

@@ -206,9 +206,15 @@ extension PodAffinityRules {
     RuleDescription(
       "AFF-30", "the weight of a wish lies between 1 and 100",
       bad:
-        "spec.affinity = {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 0, podAffinityTerm: {topologyKey: a}}]}}",
+        """
+        spec.affinity = {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: \
+        [{weight: 0, podAffinityTerm: {topologyKey: a}}]}}
+        """,
       good:
-        "spec.affinity = {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, podAffinityTerm: {topologyKey: a}}]}}"
+        """
+        spec.affinity = {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: \
+        [{weight: 1, podAffinityTerm: {topologyKey: a}}]}}
+        """
     ),
   ]
 

@@ -146,9 +146,15 @@ extension TopologySpreadRules {
     rule(
       "TSC-04", "constraints differ in their label or in what they do",
       bad:
-        "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway}, {maxSkew: 2, topologyKey: a, whenUnsatisfiable: ScheduleAnyway}",
+        """
+        {maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway}, {maxSkew: 2, \
+        topologyKey: a, whenUnsatisfiable: ScheduleAnyway}
+        """,
       good:
-        "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway}, {maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule}"
+        """
+        {maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway}, {maxSkew: 1, \
+        topologyKey: a, whenUnsatisfiable: DoNotSchedule}
+        """
     ),
     rule(
       "TSC-05", "the least number of groups is at least 1",
@@ -163,7 +169,9 @@ extension TopologySpreadRules {
       bad:
         "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, nodeAffinityPolicy: honor}",
       good:
-        "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, nodeAffinityPolicy: Honor}"),
+        """
+        {maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, nodeAffinityPolicy: Honor}
+        """),
     rule(
       "TSC-08", "a constraint ignores or honours taints",
       bad: "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, nodeTaintsPolicy: ''}",
@@ -172,15 +180,24 @@ extension TopologySpreadRules {
     rule(
       "TSC-09", "keys to match are label keys",
       bad:
-        "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {}, matchLabelKeys: ['a b']}",
+        """
+        {maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {}, \
+        matchLabelKeys: ['a b']}
+        """,
       good:
-        "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {}, matchLabelKeys: [b]}"
+        """
+        {maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {}, \
+        matchLabelKeys: [b]}
+        """
     ),
     rule(
       "TSC-10", "keys to match come with a label selector",
       bad: "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, matchLabelKeys: [b]}",
       good:
-        "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {}, matchLabelKeys: [b]}"
+        """
+        {maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {}, \
+        matchLabelKeys: [b]}
+        """
     ),
     RuleDescription(
       "TSC-11", "a key to match is not in the label selector too",

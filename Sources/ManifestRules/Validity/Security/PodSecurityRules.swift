@@ -144,12 +144,17 @@ extension PodSecurityRules {
       bad: "spec.hostNetwork = true\nspec.securityContext = {sysctls: [{name: net.a, value: '1'}]}",
       "spec.hostNetwork = true\nspec.securityContext = {sysctls: [{name: net/a, value: '1'}]}",
       good:
-        "spec.hostNetwork = true\nspec.securityContext = {sysctls: [{name: kernel.sem, value: '1'}]}"
+        """
+        spec.hostNetwork = true\nspec.securityContext = {sysctls: [{name: kernel.sem, \
+        value: '1'}]}
+        """
     ),
     RuleDescription(
       "PSC-11", "a pod with the host's inter-process communication changes no setting of it",
       bad:
-        "spec.hostIPC = true\nspec.securityContext = {sysctls: [{name: kernel.shmmax, value: '1'}]}",
+        """
+        spec.hostIPC = true\nspec.securityContext = {sysctls: [{name: kernel.shmmax, value: '1'}]}
+        """,
       good: "spec.hostIPC = true\nspec.securityContext = {sysctls: [{name: net.a, value: '1'}]}"),
   ]
 

@@ -190,18 +190,23 @@ extension WindowsRules {
       "WIN-12", "all containers are processes of the host, or none",
       bad: """
         spec.hostNetwork = true
-        spec.containers = [{name: a, image: b, securityContext: {windowsOptions: {hostProcess: true}}}, {name: c, image: d}]
+        spec.containers = [{name: a, image: b, \
+        securityContext: {windowsOptions: {hostProcess: true}}}, {name: c, image: d}]
         """,
       good: """
         spec.hostNetwork = true
-        spec.containers = [{name: a, image: b, securityContext: {windowsOptions: {hostProcess: true}}}]
+        spec.containers = [{name: a, image: b, \
+        securityContext: {windowsOptions: {hostProcess: true}}}]
         """),
     RuleDescription(
       "WIN-13", "processes of the host are in its network",
       bad: "spec.securityContext = {windowsOptions: {hostProcess: true}}",
-      good: "spec.hostNetwork = true\nspec.securityContext = {windowsOptions: {hostProcess: true}}"),
+      good: """
+        spec.hostNetwork = true\nspec.securityContext = {windowsOptions: {hostProcess: true}}
+        """),
     .untestable(
-      "WIN-14", "processes of the host are allowed", because: "a setting of the cluster decides it"),
+      "WIN-14", "processes of the host are allowed",
+      because: "a setting of the cluster decides it"),
   ]
 
   private static func rule(
