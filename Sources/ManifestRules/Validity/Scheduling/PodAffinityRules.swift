@@ -73,7 +73,7 @@ enum PodAffinityRules: PodRules {
     let matched = Array(place.term.matchLabelKeys)
     let mismatched = Array(place.term.mismatchLabelKeys)
     let merge = LabelKeyMerge(
-      place.term.labelSelector, matched, mismatched, labels: pod.isTemplate ? nil : pod.metadata)
+      place.term.labelSelector, matched, mismatched, labels: pod.labelsToMerge)
     for (field, code, keys) in [
       ("matchLabelKeys", "AFF-25", matched), ("mismatchLabelKeys", "AFF-27", mismatched),
     ] where !keys.isEmpty {
@@ -113,6 +113,12 @@ enum PodAffinityRules: PodRules {
         part.index(index), into: &report)
     }
   }
+}
+
+extension PodSubject {
+  /// The metadata whose labels the server adds to selectors; nil where it adds none: a template's
+  /// pods get the additions when they are made, and an existing pod has them.
+  var labelsToMerge: ObjectMeta? { isTemplate || object.isUpdate ? nil : metadata }
 }
 
 /// What the server adds to a selector for the keys in `matchLabelKeys` and `mismatchLabelKeys`: for

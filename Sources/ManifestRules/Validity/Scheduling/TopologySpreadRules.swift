@@ -80,7 +80,7 @@ enum TopologySpreadRules: PodRules {
     }
     var repeated: [Int] = []
     if merges {
-      let merge = LabelKeyMerge(selector, keys, [], labels: pod.isTemplate ? nil : pod.metadata)
+      let merge = LabelKeyMerge(selector, keys, [], labels: pod.labelsToMerge)
       repeated = merge.repeatedKeys
       merge.checkAdded(at: constraint.node, .root, into: &report)
     } else {
