@@ -9,5 +9,8 @@ extension RuleRegistry {
     ServiceAddressRules.self, ServiceRules.self, ServicePortRules.self, ServiceExposureRules.self,
   ]
 
-  static let workloadsServiceUpdate: [any UpdateRules.Type] = []
+  static let workloadsServiceUpdate: [any UpdateRules.Type] = [
+    MetadataUpdateRules.self, PodUpdateRules.self, PodSpecChanges.self, WorkloadUpdateRules.self,
+    ServiceUpdateRules.self,
+  ]
 }

@@ -24,14 +24,18 @@ public struct Rendering {
   /// Unknown fields, nulls and what the server drops are left out. Cluster IPs and node ports,
   /// which only a cluster can allocate, stay absent. Without `serverFields`, so does what is no
   /// part of a manifest: status, generation, the namespace of the request.
-  public func asStored(_ tree: Tree, kind: Kind, serverFields: ServerFields?) -> Value {
+  ///
+  /// - Parameter isReplacement: The object replaces a stored one; what only a create does is left out.
+  public func asStored(
+    _ tree: Tree, kind: Kind, serverFields: ServerFields?, isReplacement: Bool = false
+  ) -> Value {
     guard tree.kind(.root) == .mapping else { return tree.value() }
     var object = encode(.root, of: tree, as: kind.type)
     object["apiVersion"] = .string(kind.gvk.apiVersion)
     object["kind"] = .string(kind.gvk.kind)
     StoredFields.drop(from: &object, kind: kind)
     switch (kind.gvk.group, kind.gvk.kind) {
-    case ("", "Pod"): StoredPod.complete(&object)
+    case ("", "Pod"): StoredPod.complete(&object, isReplacement: isReplacement)
     case ("", "Service"): StoredService.complete(&object)
     case ("apps", "Deployment"): StoredDeployment.complete(&object)
     default: break

@@ -2,7 +2,13 @@ import ManifestSyntax
 
 /// What creating a Pod changes beyond the defaults.
 enum StoredPod {
-  static func complete(_ pod: inout Value) {
+  static func complete(_ pod: inout Value, isReplacement: Bool = false) {
+    pod.update(["spec"]) { spec in
+      if let seconds = spec["terminationGracePeriodSeconds"]?.int64, seconds < 0 {
+        spec["terminationGracePeriodSeconds"] = 1
+      }
+    }
+    if isReplacement { return }
     let labels = pod["metadata"]?["labels"]
     pod.update(["spec"]) { spec in
       for affinity in ["podAffinity", "podAntiAffinity"] {
@@ -16,9 +22,6 @@ enum StoredPod {
         }
       }
       spec.updateItems("topologySpreadConstraints") { mergeLabelKeys(&$0, labels) }
-      if let seconds = spec["terminationGracePeriodSeconds"]?.int64, seconds < 0 {
-        spec["terminationGracePeriodSeconds"] = 1
-      }
     }
     copyAppArmor(&pod)
   }
