@@ -239,7 +239,7 @@ extension YAMLEvents {
   func build(_ builder: inout TreeBuilder) -> Bool {
     while advance() {
       switch event.pointee.type {
-      case YAML_SCALAR_EVENT: builder.scalar(event.pointee)
+      case YAML_SCALAR_EVENT: builder.scalar(event)
       case YAML_MAPPING_START_EVENT, YAML_SEQUENCE_START_EVENT:
         if builder.isTooDeep {
           let at = builder.cursor.byteOffset(Int(event.pointee.start_mark.index))
@@ -248,13 +248,13 @@ extension YAMLEvents {
         }
         if event.pointee.type == YAML_MAPPING_START_EVENT {
           let isFlow = event.pointee.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
-          builder.start(.mapping, isFlow: isFlow, event.pointee)
+          builder.start(.mapping, isFlow: isFlow, event)
         } else {
           let isFlow = event.pointee.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
-          builder.start(.sequence, isFlow: isFlow, event.pointee)
+          builder.start(.sequence, isFlow: isFlow, event)
         }
-      case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT: builder.end(event.pointee)
-      case YAML_ALIAS_EVENT: builder.alias(event.pointee)
+      case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT: builder.end(event)
+      case YAML_ALIAS_EVENT: builder.alias(event)
       case YAML_DOCUMENT_END_EVENT: return true
       default: continue
       }

@@ -21,16 +21,29 @@ struct TreeBuilder {
     case directive(version: (Int, Int), span: Span)
   }
 
+  /// A container whose end has not come; what it will say of its children is kept here until then.
   private struct Open {
     var index: UInt32
+    var isMapping: Bool
     /// Whether the next child of this mapping is a key.
     var wantsKey: Bool
+    /// The last child, 0 before the first.
+    var last: UInt32 = 0
+    var count: UInt32 = 0
+    /// A bit for each key's hash; where none was set twice, no key stands twice.
+    var seen: UInt64 = 0
+    var mayRepeat = false
   }
 
   let tree: Tree
   var cursor: ByteCursor
   private(set) var faults: [Fault] = []
+  /// The innermost container; means nothing while `stack` is empty.
+  private var open = Open(index: 0, isMapping: false, wantsKey: false)
+  /// What was open when each of the open containers began.
   private var stack: [Open] = []
+  private let source: UnsafeRawPointer
+  private let sourceBytes: UnsafeRawBufferPointer
   private var anchors: [String: UInt32] = [:]
   private var hasAliases = false
   private var merges: [UInt32] = []
@@ -38,6 +51,9 @@ struct TreeBuilder {
   init(tree: Tree, cursor: ByteCursor) {
     self.tree = tree
     self.cursor = cursor
+    source = tree.text
+    sourceBytes = tree.source.bytes
+    stack.reserveCapacity(16)
   }
 
   /// Whether another container would be nested deeper than allowed.
@@ -47,8 +63,8 @@ struct TreeBuilder {
 
   // MARK: - Events
 
-  mutating func scalar(_ event: borrowing yaml_event_t) {
-    let data = event.data.scalar
+  mutating func scalar(_ event: UnsafePointer<yaml_event_t>) {
+    let data = event.pointee.data.scalar
     let style: NodeStyle =
       switch data.style {
       case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
@@ -58,22 +74,37 @@ struct TreeBuilder {
       default: .plain
       }
     var record = NodeRecord(
-      start: cursor.byteOffset(Int(event.start_mark.index)),
-      end: cursor.byteOffset(Int(event.end_mark.index)), kind: .string, style: style)
+      start: cursor.byteOffset(Int(event.pointee.start_mark.index)),
+      end: cursor.byteOffset(Int(event.pointee.end_mark.index)), kind: .string, style: style)
     let value = UnsafeRawBufferPointer(start: data.value, count: Int(data.length))
     locateText(of: &record, value: value)
     if style == .plain, data.tag == nil {
       record.kind = Self.kind(ScalarResolution.kind(ofPlain: value))
     }
-    let isKey = stack.last?.wantsKey ?? false
     if style == .literal || style == .folded { trimBlockEnd(&record) }
-    let index = tree.add(record)
     if data.tag != nil || data.anchor != nil {
-      properties(of: index, tag: data.tag, anchor: data.anchor, isKey: isKey)
+      return scalar(record, tag: data.tag, anchor: data.anchor)
     }
-    if isKey { key(index) }
+    if open.wantsKey {
+      key(&record)
+    } else if record.kind == .float {
+      checkIsNumber(record)
+    }
+    attach(tree.add(record))
+  }
+
+  /// A scalar with an anchor or a tag.
+  private mutating func scalar(
+    _ record: NodeRecord, tag: UnsafePointer<yaml_char_t>?, anchor: UnsafePointer<yaml_char_t>?
+  ) {
+    let index = tree.add(record)
+    properties(of: index, tag: tag, anchor: anchor)
+    if open.wantsKey {
+      key(&tree.records[Int(index)])
+    } else if tree.records[Int(index)].kind == .float {
+      checkIsNumber(tree.records[Int(index)])
+    }
     attach(index)
-    if !isKey, tree.records[Int(index)].kind == .float { checkIsNumber(index) }
   }
 
   static func kind(_ kind: ScalarKind) -> NodeKind {
@@ -91,13 +122,9 @@ struct TreeBuilder {
     record.count = UInt32(truncatingIfNeeded: value.count)
     let quote: UInt32 = record.style == .singleQuoted || record.style == .doubleQuoted ? 1 : 0
     let length = UInt32(truncatingIfNeeded: value.count)
-    if record.style.rawValue <= NodeStyle.doubleQuoted.rawValue, record.end >= length + quote,
-      let base = tree.source.bytes.baseAddress
-    {
+    if record.style.rawValue <= NodeStyle.doubleQuoted.rawValue, record.end >= length + quote {
       let start = record.end - quote - length
-      if start >= record.start,
-        isSame(base + Int(start), value)
-      {
+      if start >= record.start, isSame(source + Int(start), value) {
         record.text = start
         // An anchor or a tag stands before the text; the reader should be shown the text.
         record.start = start - quote
@@ -116,7 +143,7 @@ struct TreeBuilder {
   /// libyaml ends a block scalar at the next token; a reader would say: after its last line.
   private func trimBlockEnd(_ record: inout NodeRecord) {
     var end = Int(record.end)
-    let bytes = tree.source.bytes
+    let bytes = sourceBytes
     while end > Int(record.start),
       bytes[end - 1] == 10 || bytes[end - 1] == 13 || bytes[end - 1] == 32
     {
@@ -125,45 +152,50 @@ struct TreeBuilder {
     record.end = UInt32(truncatingIfNeeded: end)
   }
 
-  mutating func start(_ kind: NodeKind, isFlow: Bool, _ event: borrowing yaml_event_t) {
-    let start = cursor.byteOffset(Int(event.start_mark.index))
+  mutating func start(_ kind: NodeKind, isFlow: Bool, _ event: UnsafePointer<yaml_event_t>) {
+    let start = cursor.byteOffset(Int(event.pointee.start_mark.index))
     let record = NodeRecord(
       start: start, end: start, kind: kind, style: isFlow ? .flow : .block)
     let index = tree.add(record)
-    if let open = stack.last, open.wantsKey {
+    if open.wantsKey {
       fail(.complexKey(span: Span(start: start, end: start + 1)))
     }
-    let data = event.data.mapping_start
-    let sequence = event.data.sequence_start
-    let tag = kind == .mapping ? data.tag : sequence.tag
-    let anchor = kind == .mapping ? data.anchor : sequence.anchor
-    if tag != nil || anchor != nil { properties(of: index, tag: tag, anchor: anchor, isKey: false) }
+    let isMapping = kind == .mapping
+    let data = event.pointee.data
+    let tag = isMapping ? data.mapping_start.tag : data.sequence_start.tag
+    let anchor = isMapping ? data.mapping_start.anchor : data.sequence_start.anchor
+    if tag != nil || anchor != nil { properties(of: index, tag: tag, anchor: anchor) }
     attach(index)
-    stack.append(Open(index: index, wantsKey: kind == .mapping))
+    stack.append(open)
+    open = Open(index: index, isMapping: isMapping, wantsKey: isMapping)
   }
 
-  mutating func end(_ event: borrowing yaml_event_t) {
-    guard let open = stack.popLast() else { return }
-    let record = tree.records[Int(open.index)]
-    if record.style == .flow || record.last == 0 {
-      tree.records[Int(open.index)].end = cursor.byteOffset(Int(event.end_mark.index))
+  mutating func end(_ event: UnsafePointer<yaml_event_t>) {
+    guard let outer = stack.popLast() else { return }
+    let ended = open
+    open = outer
+    let record = tree.records + Int(ended.index)
+    record.pointee.last = ended.last
+    record.pointee.count = ended.count
+    if record.pointee.style == .flow || ended.last == 0 {
+      record.pointee.end = cursor.byteOffset(Int(event.pointee.end_mark.index))
     } else {
       // libyaml ends a block container at the next token, after comments and blank lines.
-      tree.records[Int(open.index)].end = tree.records[Int(record.last)].end
+      record.pointee.end = tree.records[Int(ended.last)].end
     }
-    if record.kind == .mapping { findDuplicates(open.index) }
+    if ended.mayRepeat { findDuplicates(ended.index) }
   }
 
-  mutating func alias(_ event: borrowing yaml_event_t) {
-    let start = cursor.byteOffset(Int(event.start_mark.index))
-    let end = cursor.byteOffset(Int(event.end_mark.index))
+  mutating func alias(_ event: UnsafePointer<yaml_event_t>) {
+    let start = cursor.byteOffset(Int(event.pointee.start_mark.index))
+    let end = cursor.byteOffset(Int(event.pointee.end_mark.index))
     let span = Span(start: start, end: end)
-    let name = event.data.alias.anchor.map { String(cString: $0) } ?? ""
+    let name = event.pointee.data.alias.anchor.map { String(cString: $0) } ?? ""
     var record = NodeRecord(start: start, end: end, kind: .null, style: .plain)
     record.text = end
-    let isKey = stack.last?.wantsKey ?? false
+    let isKey = open.wantsKey
     if let target = anchors[name] {
-      if stack.contains(where: { $0.index == target }) {
+      if isOpen(target) {
         fail(.recursiveAlias(name: name, span: span))
       } else if isKey {
         record = aliasedKey(target, span)
@@ -175,9 +207,13 @@ struct TreeBuilder {
     } else {
       fail(.undefinedAlias(name: name, span: span))
     }
-    let index = tree.add(record)
-    if isKey { key(index) }
-    attach(index)
+    if isKey { key(&record) }
+    attach(tree.add(record))
+  }
+
+  private func isOpen(_ index: UInt32) -> Bool {
+    // The lowest entry of the stack is no container but what was open before the root: nothing.
+    !stack.isEmpty && (open.index == index || stack.dropFirst().contains { $0.index == index })
   }
 
   /// A key that is an alias holds a copy of its target, so that key lookups need not follow aliases.
@@ -196,42 +232,44 @@ struct TreeBuilder {
   // MARK: - Linking
 
   private mutating func attach(_ index: UInt32) {
-    guard var open = stack.popLast() else { return }
-    let parent = Int(open.index)
-    let last = tree.records[parent].last
-    if last == 0 {
-      tree.records[parent].link = index
+    if stack.isEmpty { return }
+    if open.last == 0 {
+      tree.records[Int(open.index)].link = index
     } else {
-      tree.records[Int(last)].next = index
+      tree.records[Int(open.last)].next = index
     }
-    tree.records[parent].last = index
-    if tree.records[parent].kind == .mapping {
-      if !open.wantsKey { tree.records[parent].count += 1 }
+    open.last = index
+    if open.isMapping {
+      if !open.wantsKey { open.count &+= 1 }
       open.wantsKey.toggle()
     } else {
-      tree.records[parent].count += 1
+      open.count &+= 1
     }
-    stack.append(open)
   }
 
   /// Makes a scalar a key: its text is what the JSON key will be, and is hashed once.
-  private mutating func key(_ index: UInt32) {
-    var record = tree.records[Int(index)]
-    let span = Span(start: record.start, end: record.end)
+  private mutating func key(_ record: inout NodeRecord) {
     let bytes = tree.bytes(of: record)
-    if record.kind == .null {
-      fail(.nullKey(span: span))
-    } else if record.kind != .string {
-      let text = ScalarResolution.keyText(ofPlain: bytes) ?? String(decoding: bytes, as: UTF8.self)
-      setText(&record, text)
-    } else if record.style == .plain, record.count == 2, bytes[0] == 60, bytes[1] == 60,
-      let open = stack.last
-    {
+    if record.kind != .string {
+      specialKey(&record)
+    } else if record.style == .plain, record.count == 2, bytes[0] == 60, bytes[1] == 60 {
       record.flags.insert(.merge)
       if merges.last != open.index { merges.append(open.index) }
     }
     record.link = KeyHash.of(tree.bytes(of: record))
-    tree.records[Int(index)] = record
+    let bit: UInt64 = 1 << UInt64(record.link & 63)
+    if open.seen & bit != 0 { open.mayRepeat = true }
+    open.seen |= bit
+  }
+
+  /// A key that YAML reads as something else than text.
+  private mutating func specialKey(_ record: inout NodeRecord) {
+    if record.kind == .null {
+      return fail(.nullKey(span: Span(start: record.start, end: record.end)))
+    }
+    let bytes = tree.bytes(of: record)
+    setText(
+      &record, ScalarResolution.keyText(ofPlain: bytes) ?? String(decoding: bytes, as: UTF8.self))
   }
 
   private func setText(_ record: inout NodeRecord, _ text: String) {
@@ -241,8 +279,7 @@ struct TreeBuilder {
     record.flags.insert(.inArena)
   }
 
-  private mutating func checkIsNumber(_ index: UInt32) {
-    let record = tree.records[Int(index)]
+  private mutating func checkIsNumber(_ record: NodeRecord) {
     if case .double(let number)? = ScalarResolution.number(tree.bytes(of: record)),
       !number.isFinite
     {
@@ -251,8 +288,7 @@ struct TreeBuilder {
   }
 
   private mutating func properties(
-    of index: UInt32, tag: UnsafePointer<yaml_char_t>?, anchor: UnsafePointer<yaml_char_t>?,
-    isKey: Bool
+    of index: UInt32, tag: UnsafePointer<yaml_char_t>?, anchor: UnsafePointer<yaml_char_t>?
   ) {
     if let anchor {
       anchors[String(cString: anchor)] = index
@@ -286,7 +322,7 @@ struct TreeBuilder {
 
   /// Brings in merged entries and checks how much the aliases amount to.
   mutating func finish() {
-    guard hasAliases, tree.nodeCount > 0 else { return }
+    guard hasAliases || !merges.isEmpty, tree.nodeCount > 0 else { return }
     var sizes = AliasSizes(tree: tree)
     let (total, aliased) = sizes.measure()
     if SyntaxLimits.isExcessive(aliased: aliased, total: total) {

@@ -30,11 +30,11 @@ struct YAMLProblem {
 final class YAMLEvents {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   let event: UnsafeMutablePointer<yaml_event_t>
-  private var hasEvent = false
 
   init(_ bytes: UnsafeRawBufferPointer) {
     parser = .allocate(capacity: 1)
     event = .allocate(capacity: 1)
+    event.initialize(to: yaml_event_t())
     let isReady = yaml_parser_initialize(parser)
     precondition(isReady == 1, "out of memory for a YAML parser")
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
@@ -43,7 +43,7 @@ final class YAMLEvents {
   }
 
   deinit {
-    if hasEvent { yaml_event_delete(event) }
+    yaml_event_delete(event)
     yaml_parser_delete(parser)
     parser.deallocate()
     event.deallocate()
@@ -51,9 +51,9 @@ final class YAMLEvents {
 
   /// Reads the next event into ``event``; false where the text is not YAML.
   func advance() -> Bool {
-    if hasEvent { yaml_event_delete(event) }
-    hasEvent = yaml_parser_parse(parser, event) == 1
-    return hasEvent
+    // Deleting leaves an event empty, and deleting an empty one does nothing.
+    yaml_event_delete(event)
+    return yaml_parser_parse(parser, event) == 1
   }
 
   /// What went wrong after ``advance()`` returned false.
@@ -95,6 +95,16 @@ struct ByteCursor {
       byte -= 1
       while byte > 0, isContinuation(byte) { byte -= 1 }
       character -= 1
+    }
+    let ahead = index - character
+    // Most steps are short and within ASCII: one look at the next word, cut to the step's length.
+    if ahead > 0, ahead <= 8, byte + 8 <= count {
+      let word = base.loadUnaligned(fromByteOffset: byte, as: UInt64.self).littleEndian
+      if word << UInt64(64 - ahead * 8) & 0x8080_8080_8080_8080 == 0 {
+        byte += ahead
+        character = index
+        return UInt32(truncatingIfNeeded: start + byte)
+      }
     }
     while character < index, byte < count {
       if character + 8 <= index, byte + 8 <= count,

@@ -20,12 +20,18 @@ public struct NodeID: Hashable, Sendable {
 /// called once a second task can see it.
 public final class Tree: @unchecked Sendable {
   /// The text that the tree was read from.
-  public internal(set) var source: SourceText
-  @usableFromInline var records: UnsafeMutablePointer<NodeRecord>
-  @usableFromInline private(set) var recordCount = 0
-  private var recordCapacity: Int
-  @usableFromInline var arena: UnsafeMutableRawPointer
-  private(set) var arenaCount = 0
+  public internal(set) var source: SourceText {
+    didSet { text = Self.start(of: source) }
+  }
+  // These are read and written for every node. Nothing of ours runs within an access, so checking
+  // that accesses do not overlap would only cost: a tenth of the time to build a tree.
+  /// Where the source's bytes begin.
+  @usableFromInline @exclusivity(unchecked) private(set) var text: UnsafeRawPointer
+  @usableFromInline @exclusivity(unchecked) var records: UnsafeMutablePointer<NodeRecord>
+  @usableFromInline @exclusivity(unchecked) private(set) var recordCount = 0
+  @exclusivity(unchecked) private var recordCapacity: Int
+  @usableFromInline @exclusivity(unchecked) var arena: UnsafeMutableRawPointer
+  @exclusivity(unchecked) private(set) var arenaCount = 0
   private var arenaCapacity: Int
   /// Where each node stands, made when first asked for.
   private var places: [Place] = []
@@ -40,6 +46,12 @@ public final class Tree: @unchecked Sendable {
     records = .allocate(capacity: recordCapacity)
     arenaCapacity = 1024
     arena = .allocate(byteCount: arenaCapacity, alignment: 16)
+    text = Self.start(of: source)
+  }
+
+  private static func start(of source: SourceText) -> UnsafeRawPointer {
+    // An empty source has no bytes to point at, and no node that would look for them.
+    source.bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
   }
 
   deinit {
@@ -49,7 +61,7 @@ public final class Tree: @unchecked Sendable {
 
   /// Forgets all nodes and keeps the memory.
   func reset(source: SourceText) {
-    self.source = source
+    if self.source !== source { self.source = source }
     recordCount = 0
     arenaCount = 0
     if !places.isEmpty { places.removeAll(keepingCapacity: true) }
@@ -180,10 +192,7 @@ public final class Tree: @unchecked Sendable {
     if record.flags.contains(.inArena) {
       return UnsafeRawBufferPointer(start: arena + Int(record.text), count: Int(record.count))
     }
-    guard let base = source.bytes.baseAddress else {
-      return UnsafeRawBufferPointer(start: nil, count: 0)
-    }
-    return UnsafeRawBufferPointer(start: base + Int(record.text), count: Int(record.count))
+    return UnsafeRawBufferPointer(start: text + Int(record.text), count: Int(record.count))
   }
 
   /// The text of a scalar as a string; empty for containers.
