@@ -88,6 +88,7 @@ import Testing
       contentsOf: Scratch.project.appendingPathComponent("README.md"), encoding: .utf8)
     let scratch = try Scratch()
     try scratch.write("k8s/web.yaml", Manifest.good)
+    for name in ["old.yaml", "new.yaml"] { try scratch.write(name, Manifest.good) }
     try scratch.write(
       "web.json", "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"n\"}}")
     var count = 0

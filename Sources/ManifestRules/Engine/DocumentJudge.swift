@@ -50,7 +50,7 @@ final class DocumentJudge {
     if !isPatch, CustomKinds.isDefinition(tree, root: node) {
       verdict.diagnostics += CustomKinds.read(tree, root: node).diagnostics
     }
-    if !isPatch, !findings.hasTypeErrors {
+    if options.rules, !isPatch, !findings.hasTypeErrors {
       verdict.diagnostics += rules(tree, object, kind)
     }
     if options.warnings, let removal = schema.removal(of: kind.gvk) {
@@ -101,11 +101,31 @@ final class DocumentJudge {
 
   /// What the semantic rules find in an object that could be decoded.
   private func rules(_ tree: Tree, _ object: ObjectInDocument, _ kind: Kind) -> [Diagnostic] {
+    // Defaults of the new object would look like a part of the update, so it is copied first.
+    let pair = context.stored.pair(for: object, in: tree)
     ObjectSkeleton.complete(tree, at: object.node, gvk: kind.gvk)
     defaulter.apply(to: tree, at: object.node, kind: kind, dropsAnnotations: false)
     let subject = ObjectSubject(gvk: kind.gvk, node: .tree(tree, object.node))
-    let found = RuleRunner(version: schema.version).create(subject, prefix: object.prefix)
+    var found = RuleRunner(version: schema.version).create(subject, prefix: object.prefix)
+    if let pair { found = updated(found, pair.old, pair.new, object.prefix) }
     return options.warnings ? found : found.filter { $0.severity == .error }
+  }
+
+  /// What there is to say of an object that replaces another, when `created` is what there would be
+  /// to say of a new one.
+  private func updated(
+    _ created: [Diagnostic], _ old: Tree, _ new: Tree, _ prefix: FieldPath
+  ) -> [Diagnostic] {
+    let found = UpdateValidation.diagnostics(old: old, new: new, version: schema.version)
+    let placed = found.map { diagnostic in
+      var diagnostic = diagnostic
+      diagnostic.path = prefix + diagnostic.path
+      // Offsets in the copy mean nothing in the text.
+      diagnostic.span = nil
+      return diagnostic
+    }
+    return Verdicts.merged([Verdict(diagnostics: created), Verdict(diagnostics: placed)])
+      .diagnostics
   }
 
   private func text(_ tree: Tree, _ node: NodeID, _ name: String) -> String? {

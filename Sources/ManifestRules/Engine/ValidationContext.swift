@@ -15,6 +15,9 @@ public struct ValidationContext: Sendable {
   /// The kinds that CustomResourceDefinitions describe.
   public private(set) var customKinds = CustomKinds()
 
+  /// The objects that the manifests are to replace.
+  public var stored = StoredObjects()
+
   public init(options: ValidationOptions = ValidationOptions()) { self.options = options }
 
   /// Takes in what `source` says about other files.

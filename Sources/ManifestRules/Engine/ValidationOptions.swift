@@ -18,5 +18,8 @@ public struct ValidationOptions: Sendable {
   /// Whether to report what the server would only warn about.
   public var warnings = true
 
+  /// Whether objects that can be decoded are judged by the server's semantic rules.
+  public var rules = true
+
   public init() {}
 }

@@ -73,21 +73,10 @@ private struct FileRun {
   }
 
   mutating func read(_ judges: [DocumentJudge]) {
-    if source.firstContentByte == UInt8(ascii: "{"), range.lowerBound == 0 {
-      let isJSON = source.name.hasSuffix(".json")
-      let parsed = JSONReader.readAll(source)
-      // A YAML file may begin with a flow mapping that is no JSON.
-      if isJSON || parsed.allSatisfy({ $0.tree != nil || $0.isEmpty }) {
-        for document in parsed { take(document, judges) }
-        return
-      }
-    }
-    var reader = DocumentReader(source, range: range)
-    while let document = reader.next() { take(document, judges) }
+    SourceDocuments.forEach(in: source, range: range) { take($0, judges) }
   }
 
   private mutating func take(_ document: ParsedDocument, _ judges: [DocumentJudge]) {
-    if document.isEmpty, document.diagnostics.isEmpty { return }
     advanceLine(to: Int((document.tree?.documentSpan ?? document.span).start))
     guard let tree = document.tree else {
       if document.diagnostics.contains(where: { $0.message.contains("template, not YAML") }) {

@@ -84,8 +84,15 @@ public final class Defaulter {
     case .scalar(.int32), .scalar(.int64): return Int64(text).map(Value.int) ?? .string(text)
     case .scalar(.bool): return .bool(text == "true")
     case .scalar(.intOrString): return Int64(text).map(Value.int) ?? .string(text)
-    default: return .string(text)
+    case .scalar(.double): return Double(text).map(Value.double) ?? .string(text)
+    default: return json(text) ?? .string(text)
     }
+  }
+
+  /// The defaults of custom kinds are written as JSON.
+  private static func json(_ text: String) -> Value? {
+    guard let first = text.utf8.first, "\"[{".utf8.contains(first) else { return nil }
+    return JSONReader.read(SourceText(text)).tree?.value()
   }
 
   // MARK: - Walking

@@ -55,6 +55,25 @@ public struct Rendering {
     guard tree.kind(.root) == .mapping else { return tree.value() }
     return normalize(.root, of: tree, as: kind.type)
   }
+
+  /// An object of a kind of which nothing is known but what all objects have: that comes first and
+  /// in the order of the API, everything else as it is.
+  public func normalizedUnknown(_ tree: Tree) -> Value {
+    guard tree.kind(.root) == .mapping else { return tree.value() }
+    var map = ValueMap()
+    for name in ["apiVersion", "kind"] {
+      map[name] = tree.value(.root, name).map { tree.value($0) }
+    }
+    if let metadata = tree.value(.root, "metadata") {
+      map["metadata"] =
+        schema.typeID(named: "ObjectMeta").map { normalize(metadata, of: tree, as: $0) }
+        ?? tree.value(metadata)
+    }
+    for (key, value) in tree.entries(.root) where map[tree.string(key)] == nil {
+      map[tree.string(key)] = tree.value(value)
+    }
+    return .map(map)
+  }
 }
 
 // MARK: - As the server stores it

@@ -34,7 +34,15 @@ public struct ValueMap: Hashable, Sendable {
   /// A map of `entries`; the last of equal keys wins.
   public init(_ entries: some Sequence<(key: String, value: Value)>) {
     self.init()
-    for (key, value) in entries { self[key] = value }
+    var positions: [String: Int] = [:]
+    for (key, value) in entries {
+      if let position = positions[key] {
+        self.entries[position].value = value
+      } else {
+        positions[key] = self.entries.count
+        self.entries.append(Entry(key: key, value: value))
+      }
+    }
   }
 
   /// A map of entries whose keys are known to be unique.

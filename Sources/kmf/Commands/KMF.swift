@@ -11,6 +11,7 @@ struct KMF: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Validate.self, Explain.self, Kinds.self, VersionCommand.self, Completion.self, Manual.self,
+      Validate.self, Render.self, Explain.self, Kinds.self, VersionCommand.self, Completion.self,
+      Manual.self,
     ])
 }

@@ -26,6 +26,8 @@ struct Validate: ParsableCommand {
 
   @OptionGroup(title: "Input") var input: InputOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
+  @OptionGroup(title: "Updates") var updating: UpdatingOptions
+  @OptionGroup(title: "Fixing") var fixing: FixingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
@@ -35,12 +37,19 @@ struct Validate: ParsableCommand {
     input.apply(to: &settings)
     try judging.apply(to: &settings)
     output.apply(to: &settings)
+    try fixing.apply(to: &settings, hasOutput: !output.output.isEmpty)
+    try updating.apply(to: &settings)
     let status = try ValidationRun(settings).run()
     if status != .clean { throw status }
   }
 
   /// The paths given, or standard input where there are none and something is piped in.
   private func paths() throws(CommandFailure) -> [String] {
+    try Self.paths(path, for: "validate")
+  }
+
+  /// The paths given, or standard input where there are none and something is piped in.
+  static func paths(_ path: [String], for command: String) throws(CommandFailure) -> [String] {
     if !path.isEmpty { return path }
     var status = stat()
     if fstat(STDIN_FILENO, &status) == 0,
@@ -49,7 +58,8 @@ struct Validate: ParsableCommand {
       return ["-"]
     }
     throw CommandFailure(
-      "nothing to validate", help: "name files or folders (kmf validate .), or pipe manifests in")
+      "nothing to \(command)",
+      help: "name files or folders (kmf \(command) .), or pipe manifests in")
   }
 }
 

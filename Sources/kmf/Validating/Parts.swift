@@ -32,6 +32,13 @@ struct JudgedPart: Sendable {
   }
 }
 
+extension JudgedPart {
+  init(result: FileResult, isLast: Bool) {
+    self.result = result
+    self.isLast = isLast
+  }
+}
+
 /// Puts the parts of a file together as if it had been judged in one go.
 struct PartMerger {
   private var begun: FileResult?

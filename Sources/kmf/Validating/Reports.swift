@@ -30,8 +30,9 @@ struct Reports {
       if let file = request.file {
         output = try Self.open(file)
       } else {
-        output = Output()
-        let styles = Styles(isColorRefused: settings.isColored == false)
+        output = Output(descriptor: settings.reportDescriptor)
+        let styles = Styles(
+          for: settings.reportDescriptor, isColorRefused: settings.isColored == false)
         options.isColored = settings.isColored ?? styles.isColored
         options.width = styles.width
       }

@@ -1,3 +1,5 @@
+import Glibc
+import InputFiles
 import ManifestRules
 import ManifestSchema
 
@@ -23,9 +25,18 @@ struct ValidateSettings {
   /// The most diagnostics to show; nil for all.
   var maxDiagnostics: Int?
   var isQuiet = false
+  /// Where the report without a file goes.
+  var reportDescriptor = STDOUT_FILENO
   /// nil where the terminal and the environment decide.
   var isColored: Bool?
   var jobs: Int?
+
+  /// What to do with fixes; nil where findings are only reported.
+  var fixing: FixingMode?
+  /// Whether fixes that can alter what the cluster does count.
+  var fixesUnsafe = false
+  /// Where the objects are that the manifests are to replace; nil where they are new.
+  var against: String?
 
   init() {}
 
@@ -46,5 +57,13 @@ struct ValidateSettings {
     failOn = file.failOn ?? failOn
     maxDiagnostics = file.maxDiagnostics
     jobs = file.jobs
+  }
+
+  /// What finds the inputs.
+  var finder: InputFinder {
+    var finder = InputFinder(
+      respectsIgnoreFiles: respectsIgnoreFiles, standardInputName: standardInputName)
+    if !exclude.isEmpty { finder.exclusion = .init(folder: excludeFolder, patterns: exclude) }
+    return finder
   }
 }

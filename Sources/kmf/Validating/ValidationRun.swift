@@ -12,38 +12,47 @@ struct ValidationRun {
   init(_ settings: ValidateSettings) { self.settings = settings }
 
   /// What the reports and the end of the run are made from.
-  fileprivate struct Progressing {
+  struct Progressing {
     var reports: Reports
     var merging = PartMerger()
     var progress: Progress
     var doneCount = 0
     var hasUnreadable = false
     let complainsOfFailures: Bool
+    var fixes = FixTally()
+    /// What standard output gets besides, and is not the report's.
+    var standardOutput = Output()
+    var comparison: Comparison?
   }
 
   /// Judges everything; the status says what was found.
   func run() throws(CommandFailure) -> ExitStatus {
     let requests = try Reports.requests(settings)
-    var finder = InputFinder(
-      respectsIgnoreFiles: settings.respectsIgnoreFiles,
-      standardInputName: settings.standardInputName)
-    if !settings.exclude.isEmpty {
-      finder.exclusion = .init(folder: settings.excludeFolder, patterns: settings.exclude)
-    }
-    let listing = finder.find(settings.paths)
+    let listing = settings.finder.find(settings.paths)
     let inputs = withoutReports(listing.inputs, requests)
     let threads = settings.jobs ?? Workers.suitableCount
     var context = try RunContext.make(settings)
+    let comparison = try Comparison.begin(settings, &context)
     NeighbouringKustomizations.survey(inputs, into: &context)
     let survey = InputSurvey.survey(
       inputs, context: context, threads: min(threads, inputs.count))
+    if settings.fixing == .show {
+      return try DiffRun(settings: settings).run(
+        survey, unreadable: listing.errors, threads: threads)
+    }
     var state = Progressing(
       reports: try Reports(settings),
       progress: Progress(total: inputs.count, isQuiet: settings.isQuiet),
       complainsOfFailures: !Reports.showsFailures(requests))
+    state.comparison = comparison
     for error in listing.errors { _ = state.take(FileResult(error)) }
     for other in listing.passedOver { _ = state.take(FileResult(other)) }
-    state = Self.judge(survey, into: state, threads: threads)
+    if settings.fixing == .write {
+      state = FixingRun.fix(
+        survey, into: state, threads: threads, includesUnsafe: settings.fixesUnsafe)
+    } else {
+      state = Self.judge(survey, into: state, threads: threads)
+    }
     return try finish(&state)
   }
 
@@ -91,7 +100,13 @@ struct ValidationRun {
 
   private func finish(_ state: inout Progressing) throws(CommandFailure) -> ExitStatus {
     state.progress.clear()
+    state.standardOutput.flush()
+    if let text = state.standardOutput.failureText { throw CommandFailure(text) }
     try state.reports.end(after: start.duration(to: .now))
+    if !settings.isQuiet {
+      if settings.fixing == .write { Complaint.writeLine("kmf: \(state.fixes.sentence)") }
+      for line in state.comparison?.summary ?? [] { Complaint.writeLine("kmf: \(line)") }
+    }
     let summary = state.reports.summary
     if state.hasUnreadable { return .usage }
     switch settings.failOn {
@@ -104,8 +119,9 @@ struct ValidationRun {
 
 extension ValidationRun.Progressing {
   /// Reports on a file; returns whether anybody still listens.
-  fileprivate mutating func take(_ file: FileResult) -> Bool {
+  mutating func take(_ file: FileResult) -> Bool {
     doneCount += 1
+    comparison?.add(file)
     if let failure = file.failure {
       hasUnreadable = true
       if complainsOfFailures {
