@@ -1,0 +1,156 @@
+import ManifestModel
+import ManifestSchema
+import ManifestSyntax
+
+/// Containers that the server accepts with a warning.
+enum ContainerWarnings: PodRules {
+  static let title = "Warnings about containers"
+
+  static func check(_ pod: PodSubject, into report: inout Report) {
+    checkAmounts(pod.spec.node["overhead"], "WRN-28", into: &report)
+    for placed in pod.containers {
+      for list in ["limits", "requests"] {
+        checkAmounts(placed.container.node["resources"]?[list], "WRN-29", into: &report)
+      }
+      checkVariables(placed.container, into: &report)
+    }
+    checkPorts(pod, into: &report)
+  }
+
+  private static func checkAmounts(_ list: NodeRef?, _ code: String, into report: inout Report) {
+    guard let list else { return }
+    for name in ["memory", "ephemeral-storage"] {
+      guard let amount = list[name], !amount.isSynthetic else { continue }
+      FractionalBytes.warn(code, amount, at: list, FieldPath().key(name), into: &report)
+    }
+  }
+
+  private static func checkVariables(_ container: Container, into report: inout Report) {
+    guard container.env.count > 1 else { return }
+    var seen: Set<String> = []
+    for variable in container.env {
+      let name = variable.name ?? ""
+      guard !seen.insert(name).inserted, !(variable.value ?? "").contains("$(\(name))") else {
+        continue
+      }
+      report.warning(
+        "WRN-30", at: variable.node, .root,
+        "'\(name)' is defined before and hidden here; tools that apply changes may drop one of the two",
+        help: "remove one of them")
+    }
+  }
+
+  // MARK: - Ports
+
+  private struct PortKey: Hashable {
+    var number: Int32
+    var transport: String
+  }
+
+  private struct HostKey: Hashable {
+    var port: PortKey
+    var host: Int32
+    var ip: String
+  }
+
+  private static func checkPorts(_ pod: PodSubject, into report: inout Report) {
+    var known: [PortKey: (hosts: Set<HostKey>, hasPlain: Bool, ips: [Int32: Set<String>])] = [:]
+    var names: [String: Int] = [:]
+    for (number, placed) in pod.containers.enumerated()
+    where placed.role == .regular || placed.container.isSidecar {
+      for port in placed.container.ports {
+        let host = port.hostPort ?? 0
+        let ip = port.hostIP ?? ""
+        if host == 0, !ip.isEmpty {
+          report.warning(
+            "WRN-31", at: port.node, "hostIP",
+            "hostIP is '\(ip)' without a hostPort, so it has no effect",
+            help: "add 'hostPort', or remove it")
+        }
+        if let name = port.name, !name.isEmpty {
+          if let other = names[name], other != number {
+            report.warning(
+              "WRN-36", at: port.node, "name",
+              "another container calls a port '\(name)' as well; services cannot tell which is meant",
+              help: "give the ports different names")
+          } else {
+            names[name] = number
+          }
+        }
+        let key = PortKey(number: port.containerPort ?? 0, transport: port.protocol ?? "")
+        let own = HostKey(port: key, host: host, ip: ip)
+        var entry = known[key] ?? ([], false, [:])
+        if known[key] != nil { warn(port, own, entry, into: &report) }
+        entry.hosts.insert(own)
+        entry.hasPlain = entry.hasPlain || host == 0
+        entry.ips[host, default: []].insert(ip)
+        known[key] = entry
+      }
+    }
+  }
+
+  private static func warn(
+    _ port: ContainerPort, _ own: HostKey,
+    _ known: (hosts: Set<HostKey>, hasPlain: Bool, ips: [Int32: Set<String>]),
+    into report: inout Report
+  ) {
+    let what = "port \(own.port.number)/\(own.port.transport)"
+    if known.hosts.contains(own) {
+      report.warning(
+        "WRN-32", at: port.node, .root, "\(what) is listed before", help: "remove one of the two")
+    } else if own.host == 0 || known.hasPlain {
+      report.warning(
+        "WRN-33", at: port.node, .root,
+        "\(what) is listed before, once with and once without a port of the host",
+        help: "keep the entry that has 'hostPort'")
+    } else if let ips = known.ips[own.host], own.ip.isEmpty || ips.contains("") {
+      report.warning(
+        "WRN-34", at: port.node, .root,
+        "\(what) is bound to port \(own.host) of all addresses of the host and of one of them",
+        help: "keep one of the two")
+    }
+  }
+
+  static let rules: [RuleDescription] = [
+    RuleDescription(
+      "WRN-28", "Overhead is whole bytes.", bad: "spec.overhead = {memory: 100m}",
+      good: "spec.overhead = {memory: 100M, cpu: 100m}"),
+    RuleDescription(
+      "WRN-29", "Memory and storage are whole bytes.",
+      bad: "spec.containers[0].resources = {limits: {memory: 128m}}",
+      "spec.containers[0].resources = {requests: {ephemeral-storage: '0.5'}}",
+      good: "spec.containers[0].resources = {limits: {memory: 128Mi, cpu: 128m}}"),
+    RuleDescription(
+      "WRN-30", "A variable is defined once, or the second time from the first.",
+      bad: "spec.containers[0].env = [{name: A, value: a}, {name: A, value: b}]",
+      good: "spec.containers[0].env = [{name: A, value: a}, {name: A, value: '$(A):b'}]"),
+    RuleDescription(
+      "WRN-31", "An address of the host stands with a port of the host.",
+      bad: "spec.containers[0].ports = [{containerPort: 80, hostIP: 192.0.2.1}]",
+      good: "spec.containers[0].ports = [{containerPort: 80, hostIP: 192.0.2.1, hostPort: 80}]"),
+    RuleDescription(
+      "WRN-32", "A port is listed once.",
+      bad: "spec.containers[0].ports = [{containerPort: 80}, {containerPort: 80}]",
+      good: "spec.containers[0].ports = [{containerPort: 80}, {containerPort: 80, protocol: UDP}]"),
+    RuleDescription(
+      "WRN-33", "A port is listed with or without a port of the host, not both.",
+      bad: "spec.containers[0].ports = [{containerPort: 80}, {containerPort: 80, hostPort: 80}]",
+      good:
+        "spec.containers[0].ports = [{containerPort: 80, hostPort: 81}, {containerPort: 80, hostPort: 80}]"
+    ),
+    RuleDescription(
+      "WRN-34", "A port of the host is bound on all addresses or on single ones.",
+      bad:
+        "spec.containers[0].ports = [{containerPort: 80, hostPort: 80}, {containerPort: 80, hostPort: 80, hostIP: 192.0.2.1}]",
+      good:
+        "spec.containers[0].ports = [{containerPort: 80, hostPort: 80, hostIP: 192.0.2.2}, {containerPort: 80, hostPort: 80, hostIP: 192.0.2.1}]"
+    ),
+    RuleDescription(
+      "WRN-36", "Ports of different containers have different names.",
+      bad:
+        "spec.containers = [{name: a, image: a:1, ports: [{containerPort: 80, name: http}]}, {name: b, image: b:1, ports: [{containerPort: 81, name: http}]}]",
+      good:
+        "spec.containers = [{name: a, image: a:1, ports: [{containerPort: 80, name: http}]}, {name: b, image: b:1, ports: [{containerPort: 81, name: https}]}]"
+    ),
+  ]
+}
