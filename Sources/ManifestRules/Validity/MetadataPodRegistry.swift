@@ -7,6 +7,8 @@ extension RuleRegistry {
   static let metadataPodPod: [any PodRules.Type] = [
     TemplateLabels.self, PodAnnotations.self, ProfileAnnotations.self, PodGeneralRules.self,
     PodHostRules.self, PodListRules.self, PodDNSRules.self,
+    LocalVolumes.self, CloudVolumes.self, NetworkVolumes.self, FileVolumes.self,
+    ProjectedVolumes.self, ClaimVolumes.self, VolumeNames.self,
   ]
 
   static let metadataPodKind: [any KindRules.Type] = []

@@ -44,7 +44,8 @@ struct DeclaredVolumes {
     return "add it to 'volumes', or name one of \(PodFieldChecks.list(shown))"
   }
 
-  private static func brokenVolumes(_ pod: PodSubject, _ report: Report) -> Set<Int> {
+  /// The numbers of the volumes in which mistakes were found so far.
+  static func brokenVolumes(_ pod: PodSubject, _ report: Report) -> Set<Int> {
     let prefix = pod.spec.node.path.field("volumes").steps
     var broken: Set<Int> = []
     for diagnostic in report.diagnostics where diagnostic.severity == .error {

@@ -59,11 +59,13 @@ enum SelectorChecks {
 
   /// The descriptions of the rules, for the group that checks a selector in its examples.
   ///
-  /// - Parameter path: The selector in the base object, where a mapping is to be written.
-  static func rules(on base: RuleExampleBase, at path: String) -> [RuleDescription] {
-    func example(_ selector: String) -> RuleExample {
-      RuleExample(stringLiteral: "\(path) = {\(selector)}")
-    }
+  /// - Parameters:
+  ///   - start: An example's text before the selector.
+  ///   - end: The text after it.
+  static func rules(
+    on base: RuleExampleBase, at start: String, end: String
+  ) -> [RuleDescription] {
+    func example(_ selector: String) -> RuleExample { "\(start){\(selector)}\(end)" }
     func expression(_ text: String) -> RuleExample { example("matchExpressions: [{\(text)}]") }
     return [
       RuleDescription(
