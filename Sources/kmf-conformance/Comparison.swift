@@ -7,6 +7,14 @@ struct Comparison {
   /// What differs, in a line.
   var difference: String
 
+  /// A case that needs no comparison.
+  static let agreed = Comparison(isAgreed: true, difference: "")
+
+  private init(isAgreed: Bool, difference: String) {
+    self.isAgreed = isAgreed
+    self.difference = difference
+  }
+
   /// Compares the verdict, the causes of a 422 and the strict errors.
   init(_ recording: Recording, _ found: [Diagnostic], isMismatched: Bool) {
     let errors = found.filter { $0.severity == .error }

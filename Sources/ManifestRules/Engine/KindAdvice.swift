@@ -13,7 +13,9 @@ struct KindAdvice {
       return removedKind(removal, removed, path)
     }
     if let known = schema.availability(of: gvk) { return unavailable(gvk, known, path) }
-    guard schema.isBuiltIn(group: gvk.group) else { return misspeltGroup(gvk, path) }
+    guard schema.isBuiltIn(group: gvk.group) else {
+      return misspeltGroup(gvk, path) ?? impossibleGroup(gvk, path)
+    }
     return misspelt(gvk, path)
   }
 
@@ -84,5 +86,24 @@ struct KindAdvice {
       fixes: [
         FixIt("write \(near)", safety: .safe, edits: [.set(path.field("apiVersion"), to: near)])
       ])
+  }
+
+  /// Custom groups are domains: a group without a dot could only be built in, and is not.
+  private func impossibleGroup(_ gvk: GroupVersionKind, _ path: FieldPath) -> Diagnostic? {
+    let slashes = gvk.apiVersion.utf8.count { $0 == UInt8(ascii: "/") }
+    guard !gvk.group.contains(".") || slashes > 1 else { return nil }
+    let place = schema.apiVersions(ofKind: gvk.kind).first
+    return Diagnostic(
+      "DEC-02", .error, .unknownKind, at: path.field("apiVersion"),
+      "there is no API '\(gvk.apiVersion)'",
+      help: place.map { "\(gvk.kind) is in \($0.apiVersion)" }
+        ?? "write GROUP/VERSION, where a custom group is a domain such as example.com",
+      fixes: place.map {
+        [
+          FixIt(
+            "use \($0.apiVersion)", safety: .changesBehavior,
+            edits: [.set(path.field("apiVersion"), to: $0.apiVersion)])
+        ]
+      } ?? [])
   }
 }

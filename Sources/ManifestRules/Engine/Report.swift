@@ -41,6 +41,19 @@ public struct Report {
     add(code, .warning, .warning, node, part, message, help, notes, nil, nil, fixes)
   }
 
+  /// Makes warnings of the errors found since `first` in the part at `path`.
+  ///
+  /// The server stores a StatefulSet without looking at the spec of its pods, and refuses the pods.
+  mutating func soften(from first: Int, below path: FieldPath) {
+    for index in diagnostics.indices.dropFirst(first)
+    where diagnostics[index].path.steps.starts(with: path.steps) {
+      guard diagnostics[index].severity == .error else { continue }
+      diagnostics[index].severity = .warning
+      diagnostics[index].notes.append(
+        "the cluster stores the StatefulSet all the same, and then refuses its pods")
+    }
+  }
+
   private mutating func add(
     _ code: String, _ severity: Diagnostic.Severity, _ reason: Diagnostic.Reason, _ node: NodeRef,
     _ part: FieldPath, _ message: String, _ help: String?, _ notes: [String], _ server: FieldPath?,

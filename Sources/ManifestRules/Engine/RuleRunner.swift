@@ -38,7 +38,9 @@ public struct RuleRunner {
       isTemplate: workload.kind != .pod)
     // Without a usable selector the server does not come to the template.
     guard template.has("spec"), WorkloadSelector.isUsable(object) else { return }
+    let first = report.diagnostics.count
     for group in RuleRegistry.pod { group.check(pod, into: &report) }
+    if workload.kind == .statefulSet { report.soften(from: first, below: pod.spec.node.path) }
   }
 }
 

@@ -111,7 +111,7 @@ extension SchemaChecker {
     if let others = schema.unnamedFields(of: type) { return check(value, as: others, named: key) }
     if isDirective(key) || mode.allowsPlaceholders && tree.isPlaceholder(key) { return }
     let name = tree.string(key)
-    let path = tree.path(to: value)
+    let path = tree.path(to: value).parent.field(name)
     let known = schema.type(type).fields(in: schema.version).map(\.name)
     let near =
       known.first { $0.lowercased() == name.lowercased() }
@@ -129,6 +129,11 @@ extension SchemaChecker {
       help: help ?? "remove it, or move it to where it belongs",
       anchor: .key, fixes: fixes)
     diagnostics[diagnostics.count - 1].span = tree.span(key)
+    // The server joins unknown names by dots, whatever is in them, and escapes what does not print.
+    diagnostics[diagnostics.count - 1].path = path
+    if name.utf8.contains(where: { $0 < 32 }) {
+      diagnostics[diagnostics.count - 1].serverField = path.description.escapingControls
+    }
   }
 
   /// Fields that people often write one level too high or too low.
@@ -188,6 +193,22 @@ extension SchemaChecker {
           "\(typeName) needs the field '\(field.name)'", help: "add '\(field.name)'", anchor: .key,
           span: tree.span(of: .root, from: node, at: .key)))
     }
+  }
+}
+
+extension String {
+  /// Control characters as Go's quoted strings show them.
+  fileprivate var escapingControls: String {
+    var text = ""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case "\r": text += "\\r"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
   }
 }
 
