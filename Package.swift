@@ -36,6 +36,12 @@ let package = Package(
     .target(
       name: "ManifestRules", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestModel"],
       exclude: readme, swiftSettings: strict),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "ClusterStore", exclude: readme, swiftSettings: strict),
+    .target(
+      name: "StoreSQLite", dependencies: ["ClusterStore", "CSQLite"], exclude: readme,
+      swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     .target(
       name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
     .executableTarget(
@@ -63,6 +69,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["kmf"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["kmf"], swiftSettings: strict),
+    .target(name: "CStoreFaults", dependencies: ["CSQLite"], exclude: readme),
+    .executableTarget(
+      name: "store-torture", dependencies: ["CStoreFaults", "ClusterStore", "StoreSQLite"],
+      exclude: readme, swiftSettings: strict),
+    .testTarget(
+      name: "StoreContractTests", dependencies: ["ClusterStore", "StoreSQLite", "store-torture"],
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .executableTarget(
       name: "kmf-conformance",

@@ -11,6 +11,11 @@ import Testing
     "ManifestSchema": ["CSchemas", "ManifestSyntax"],
     "ManifestModel": ["ManifestSchema", "ManifestSyntax"],
     "ManifestRules": ["ManifestModel", "ManifestSchema", "ManifestSyntax"],
+    "CSQLite": [],
+    "ClusterStore": [],
+    "CStoreFaults": [],
+    "store-torture": ["CStoreFaults", "ClusterStore", "Glibc", "StoreSQLite"],
+    "StoreSQLite": ["CSQLite", "ClusterStore", "Glibc"],
     "InputFiles": ["Glibc", "ManifestSyntax"],
     "kmf": [
       "ArgumentParser", "Dispatch", "Glibc", "InputFiles", "ManifestModel", "ManifestRules",
