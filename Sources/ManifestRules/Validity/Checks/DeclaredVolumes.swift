@@ -22,6 +22,12 @@ struct DeclaredVolumes {
     addClaims(of: pod.object)
   }
 
+  /// All volumes, those with mistakes as well: what variables read from files may name.
+  init(withMistakesOf pod: PodSubject) {
+    for volume in pod.spec.volumes { volumes[volume.name ?? ""] = volume }
+    addClaims(of: pod.object)
+  }
+
   /// A StatefulSet gives each of its pods a volume for each of its claim templates.
   private mutating func addClaims(of object: ObjectSubject) {
     guard let kind = WorkloadView.WorkloadKind(object.gvk), kind == .statefulSet else { return }

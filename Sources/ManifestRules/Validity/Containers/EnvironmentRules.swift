@@ -14,7 +14,7 @@ enum EnvironmentRules: PodRules {
         guard let source = variable.valueFrom else { continue }
         checkSources(source, of: variable, into: &report)
         if source.fileKeyRef != nil, report.version.hasFileVariables {
-          let declared = volumes ?? DeclaredVolumes(pod, report)
+          let declared = volumes ?? DeclaredVolumes(withMistakesOf: pod)
           volumes = declared
           checkFile(source, declared, into: &report)
         }
