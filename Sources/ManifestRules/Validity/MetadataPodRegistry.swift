@@ -8,7 +8,7 @@ extension RuleRegistry {
     TemplateLabels.self, PodAnnotations.self, ProfileAnnotations.self, PodGeneralRules.self,
     PodHostRules.self, PodListRules.self, PodDNSRules.self,
     LocalVolumes.self, CloudVolumes.self, NetworkVolumes.self, FileVolumes.self,
-    ProjectedVolumes.self, ClaimVolumes.self, VolumeNames.self,
+    ProjectedVolumes.self, ClaimVolumes.self, VolumeNames.self, TemplatePodRules.self,
   ]
 
   static let metadataPodKind: [any KindRules.Type] = []
