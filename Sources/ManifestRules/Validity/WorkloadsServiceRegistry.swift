@@ -10,7 +10,7 @@ extension RuleRegistry {
   static let workloadsServiceKind: [any KindRules.Type] = [
     DeploymentRules.self, DeploymentStrategyRules.self, ReplicaSetRules.self,
     ServiceAddressRules.self, ServiceRules.self, ServicePortRules.self, ServiceExposureRules.self,
-    ServiceWarnings.self, NameWarnings.self,
+    ServiceWarnings.self, NameWarnings.self, OtherWorkloadRules.self, JobRules.self,
   ]
 
   static let workloadsServiceUpdate: [any UpdateRules.Type] = [

@@ -45,7 +45,8 @@ enum WorkloadSelector {
 
   /// The ids of the rules in the list of one kind.
   struct Codes {
-    var required: String
+    /// Nil where the schema says it already.
+    var required: String?
     var empty: String
     var unusable: String
     var labels: String
@@ -62,9 +63,9 @@ enum WorkloadSelector {
           "an empty selector would make every pod in the namespace part of this \(object.gvk.kind)",
           help: "repeat the labels of the template under 'matchLabels'")
       }
-    } else {
+    } else if let required = codes.required {
       report.error(
-        codes.required, .required, at: spec, "selector",
+        required, .required, at: spec, "selector",
         "there is no selector; the \(object.gvk.kind) could not tell which pods are its own",
         help: "repeat the labels of the template under 'selector.matchLabels'")
     }
