@@ -31,7 +31,10 @@ enum DeploymentRules: KindRules {
     let isDefault = spec.node["progressDeadlineSeconds"]?.isSynthetic ?? false
     report.error(
       "DEP-20", .invalid, at: spec.node, isDefault ? "minReadySeconds" : "progressDeadlineSeconds",
-      "progressDeadlineSeconds is '\(deadline)'\(isDefault ? " by default" : ""), but pods count as "
+      """
+      progressDeadlineSeconds is '\(deadline)'\(isDefault ? " by default" : ""), but pods \
+      count as 
+      """
         + "ready only after minReadySeconds, '\(ready)': every rollout would be called stuck",
       help: "set progressDeadlineSeconds above minReadySeconds",
       serverField: "spec.progressDeadlineSeconds")

@@ -111,7 +111,7 @@ enum DeploymentStrategyRules: KindRules {
 
 /// Numbers out of a field that holds a count or a percentage, as the server reads them.
 enum IntOrStringReading {
-  /// The number of a percentage, or nil where it is none; the greatest number where it is too large.
+  /// The number of a percentage, nil where it is none; what is too large counts as the greatest.
   static func percent(_ value: IntOrString) -> Int64? {
     guard case .string(let text) = value, ValueFormat.percent(text).isEmpty else { return nil }
     return Int64(text.dropLast()) ?? .max

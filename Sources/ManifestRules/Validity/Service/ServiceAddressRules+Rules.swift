@@ -3,9 +3,15 @@ extension ServiceAddressRules {
     RuleDescription(
       "SVC-18", "No two ports take the same port of the nodes.", on: .service,
       bad:
-        "spec.type = NodePort\nspec.ports = [{name: a, port: 80, nodePort: 30080}, {name: b, port: 81, nodePort: 30080}]",
+        """
+        spec.type = NodePort\nspec.ports = [{name: a, port: 80, nodePort: 30080}, {name: b, \
+        port: 81, nodePort: 30080}]
+        """,
       good:
-        "spec.type = NodePort\nspec.ports = [{name: a, port: 80, nodePort: 30080}, {name: b, port: 80, protocol: UDP, nodePort: 30080}]"
+        """
+        spec.type = NodePort\nspec.ports = [{name: a, port: 80, nodePort: 30080}, {name: b, \
+        port: 80, protocol: UDP, nodePort: 30080}]
+        """
     ),
     RuleDescription(
       "SVC-25", "clusterIP is the first of clusterIPs.", on: .service,
@@ -37,13 +43,19 @@ extension ServiceAddressRules {
       "SVC-32", "There are at most two cluster addresses.", on: .service,
       bad: "spec.clusterIP = 10.96.0.1\nspec.clusterIPs = [10.96.0.1, fd00::1, 10.96.0.2]",
       good:
-        "spec.clusterIP = 10.96.0.1\nspec.clusterIPs = [10.96.0.1, fd00::1]\nspec.ipFamilyPolicy = RequireDualStack"
+        """
+        spec.clusterIP = 10.96.0.1\nspec.clusterIPs = [10.96.0.1, \
+        fd00::1]\nspec.ipFamilyPolicy = RequireDualStack
+        """
     ),
     RuleDescription(
       "SVC-33", "Two cluster addresses are of two families.", on: .service,
       bad: "spec.clusterIP = 10.96.0.1\nspec.clusterIPs = [10.96.0.1, 10.96.0.2]",
       good:
-        "spec.clusterIP = fd00::1\nspec.clusterIPs = [fd00::1, 10.96.0.1]\nspec.ipFamilyPolicy = RequireDualStack"
+        """
+        spec.clusterIP = fd00::1\nspec.clusterIPs = [fd00::1, 10.96.0.1]\nspec.ipFamilyPolicy \
+        = RequireDualStack
+        """
     ),
     RuleDescription(
       "SVC-34", "Addresses and families stand in the same order.", on: .service,
@@ -53,7 +65,10 @@ extension ServiceAddressRules {
       "SVA-07", "A service of one family has one address.", on: .service,
       bad: "spec.clusterIP = 10.96.0.1\nspec.clusterIPs = [10.96.0.1, fd00::1]",
       good:
-        "spec.clusterIP = 10.96.0.1\nspec.clusterIPs = [10.96.0.1, fd00::1]\nspec.ipFamilyPolicy = PreferDualStack"
+        """
+        spec.clusterIP = 10.96.0.1\nspec.clusterIPs = [10.96.0.1, \
+        fd00::1]\nspec.ipFamilyPolicy = PreferDualStack
+        """
     ),
     RuleDescription(
       "SVA-08", "A service of one family lists one family.", on: .service,

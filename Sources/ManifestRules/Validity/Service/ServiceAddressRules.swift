@@ -46,7 +46,10 @@ enum ServiceAddressRules: KindRules {
     } else if let first = addresses.clusterIPs.first, first != addresses.clusterIP {
       report.error(
         "SVC-25", .invalid, at: node, "clusterIPs",
-        "the first of clusterIPs is '\(first)' and clusterIP is '\(addresses.clusterIP)'; they must "
+        """
+        the first of clusterIPs is '\(first)' and clusterIP is '\(addresses.clusterIP)'; they \
+        must 
+        """
           + "be the same", help: "write the same address in both, or only 'clusterIP'")
     }
   }
@@ -90,7 +93,10 @@ enum ServiceAddressRules: KindRules {
     if addresses.clusterIPs.count > 2 {
       report.error(
         "SVC-32", .invalid, at: node, "clusterIPs",
-        "there are \(addresses.clusterIPs.count) addresses; a service has one of each family at most",
+        """
+        there are \(addresses.clusterIPs.count) addresses; a service has one of each family at \
+        most
+        """,
         help: "keep one IPv4 and one IPv6 address")
     }
     return areFine
@@ -124,7 +130,10 @@ enum ServiceAddressRules: KindRules {
     func refuse(_ code: String, _ what: String, _ field: FieldPath, _ report: inout Report) {
       report.error(
         code, .invalid, at: addresses.spec.node, part.isRoot ? field : part,
-        "ipFamilyPolicy is 'SingleStack'\(part.isRoot ? " by default" : ""), but there are two \(what)",
+        """
+        ipFamilyPolicy is 'SingleStack'\(part.isRoot ? " by default" : ""), but there are two \
+        \(what)
+        """,
         help: "write 'ipFamilyPolicy: PreferDualStack', or keep one of them",
         serverField: "spec.ipFamilyPolicy")
     }

@@ -29,10 +29,19 @@ extension ServiceExposureRules {
     RuleDescription(
       "SVC-42", "Source ranges in the annotation follow the rules of the field.", on: .service,
       bad:
-        "metadata.annotations = {service.beta.kubernetes.io/load-balancer-source-ranges: 10.0.0.0/8}",
-      "spec.type = LoadBalancer\nmetadata.annotations = {service.beta.kubernetes.io/load-balancer-source-ranges: '10.0.0.0/8,'}",
+        """
+        metadata.annotations = {service.beta.kubernetes.io/load-balancer-source-ranges: \
+        10.0.0.0/8}
+        """,
+      """
+      spec.type = LoadBalancer\nmetadata.annotations = \
+      {service.beta.kubernetes.io/load-balancer-source-ranges: '10.0.0.0/8,'}
+      """,
       good:
-        "spec.type = LoadBalancer\nmetadata.annotations = {service.beta.kubernetes.io/load-balancer-source-ranges: '10.0.0.0/8, 192.0.2.0/24'}"
+        """
+        spec.type = LoadBalancer\nmetadata.annotations = \
+        {service.beta.kubernetes.io/load-balancer-source-ranges: '10.0.0.0/8, 192.0.2.0/24'}
+        """
     ),
     RuleDescription(
       "SVC-43", "Only load balancers say whether ports of the nodes are allocated.", on: .service,
@@ -63,12 +72,18 @@ extension ServiceExposureRules {
       on: .service, bad: "spec.healthCheckNodePort = 31000",
       "spec.type = LoadBalancer\nspec.healthCheckNodePort = 31000",
       good:
-        "spec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\nspec.healthCheckNodePort = 31000"
+        """
+        spec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\nspec.healthCheckNodePort \
+        = 31000
+        """
     ),
     RuleDescription(
       "SVC-50", "The port for health checks lies between 1 and 65535.", on: .service,
       bad:
-        "spec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\nspec.healthCheckNodePort = 70000",
+        """
+        spec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\nspec.healthCheckNodePort \
+        = 70000
+        """,
       good:
         "spec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\nspec.healthCheckNodePort = 0"
     ),
@@ -85,9 +100,15 @@ extension ServiceExposureRules {
     RuleDescription(
       "SVC-54", "Old and new annotation for topology agree.", on: .service,
       bad:
-        "metadata.annotations = {service.kubernetes.io/topology-mode: Auto, service.kubernetes.io/topology-aware-hints: disabled}",
+        """
+        metadata.annotations = {service.kubernetes.io/topology-mode: Auto, \
+        service.kubernetes.io/topology-aware-hints: disabled}
+        """,
       good:
-        "metadata.annotations = {service.kubernetes.io/topology-mode: Auto, service.kubernetes.io/topology-aware-hints: Auto}"
+        """
+        metadata.annotations = {service.kubernetes.io/topology-mode: Auto, \
+        service.kubernetes.io/topology-aware-hints: Auto}
+        """
     ),
   ]
 }

@@ -125,7 +125,10 @@ enum ServiceExposureRules: KindRules {
     } else if !external.isEmpty {
       report.error(
         "SVC-47", .invalid, at: spec.node, "externalTrafficPolicy",
-        "externalTrafficPolicy is '\(external)', but no traffic comes from outside to a service of type '\(type)'",
+        """
+        externalTrafficPolicy is '\(external)', but no traffic comes from outside to a service \
+        of type '\(type)'
+        """,
         help: "remove it, or make the type 'NodePort' or 'LoadBalancer'")
     }
     let healthPort = spec.healthCheckNodePort ?? 0

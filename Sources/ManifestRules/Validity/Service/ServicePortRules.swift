@@ -29,7 +29,10 @@ enum ServicePortRules: KindRules {
       if !ports.insert(Key(number: port.port ?? 0, transport: transport)).inserted {
         report.error(
           "SVC-17", .duplicate, at: port.node, .root,
-          "port \(port.port ?? 0)/\(transport) is listed twice; a client could not tell which is meant",
+          """
+          port \(port.port ?? 0)/\(transport) is listed twice; a client could not tell which \
+          is meant
+          """,
           help: "remove the entry, or give it another port or protocol")
       }
     }
@@ -91,7 +94,10 @@ enum ServicePortRules: KindRules {
     if type == "LoadBalancer" || type == "NodePort", !(30000...32767).contains(nodePort) {
       report.warning(
         "SVA-05", at: port.node, "nodePort",
-        "port \(nodePort) of the nodes lies outside of 30000 to 32767, the range that clusters have unless configured otherwise",
+        """
+        port \(nodePort) of the nodes lies outside of 30000 to 32767, the range that clusters \
+        have unless configured otherwise
+        """,
         help: "choose a port in that range, or leave it to the cluster")
     }
   }

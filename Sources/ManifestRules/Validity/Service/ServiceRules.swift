@@ -123,9 +123,15 @@ enum ServiceRules: KindRules {
     RuleDescription(
       "SVC-23", "A client stays with its pod for 1 to 86400 seconds.", on: .service,
       bad:
-        "spec.sessionAffinity = ClientIP\nspec.sessionAffinityConfig = {clientIP: {timeoutSeconds: 0}}",
+        """
+        spec.sessionAffinity = ClientIP\nspec.sessionAffinityConfig = {clientIP: \
+        {timeoutSeconds: 0}}
+        """,
       good:
-        "spec.sessionAffinity = ClientIP\nspec.sessionAffinityConfig = {clientIP: {timeoutSeconds: 86400}}",
+        """
+        spec.sessionAffinity = ClientIP\nspec.sessionAffinityConfig = {clientIP: \
+        {timeoutSeconds: 86400}}
+        """,
       "spec.sessionAffinity = ClientIP"),
     .untestable(
       "SVC-24", "Without session affinity there is no configuration of it.",

@@ -20,7 +20,10 @@ enum MetadataUpdateRules: UpdateRules {
     if text(old, "name") != text(new, "name"), !text(old, "name").isEmpty {
       report.error(
         "METU-01", .invalid, at: new, "name",
-        "the name is '\(text(new, "name"))' and was '\(text(old, "name"))'; an object keeps its name",
+        """
+        the name is '\(text(new, "name"))' and was '\(text(old, "name"))'; an object keeps its \
+        name
+        """,
         help: "keep the name, or delete the old object and create this one")
     }
     let (before, after) = (text(old, "namespace"), text(new, "namespace"))
@@ -75,7 +78,10 @@ enum MetadataUpdateRules: UpdateRules {
     report.error(
       "METU-07", .invalid, at: new, "resourceVersion",
       isNumber
-        ? "resourceVersion '\(version)' is not that of the old object, so the cluster reports a conflict"
+        ? """
+        resourceVersion '\(version)' is not that of the old object, so the cluster reports a \
+        conflict
+        """
         : "resourceVersion '\(version)' is none that the cluster gives out",
       help: "remove 'resourceVersion'; the cluster owns it")
   }
@@ -114,7 +120,10 @@ enum MetadataUpdateRules: UpdateRules {
     RuleDescription(
       "METU-09", "Finalizers are not added once the deletion has begun.", on: .podUpdate,
       bad:
-        "metadata.deletionTimestamp = '2024-01-01T00:00:00Z'\n---\nmetadata.finalizers = [example.com/a]",
+        """
+        metadata.deletionTimestamp = '2024-01-01T00:00:00Z'\n---\nmetadata.finalizers = \
+        [example.com/a]
+        """,
       good: "metadata.finalizers = [example.com/a]"),
     .untestable(
       "METU-10", "Labels, annotations, owners and finalizers follow the rules of new objects.",

@@ -122,7 +122,10 @@ enum PodSpecChanges: UpdateRules {
     guard known.count == wanted.count else {
       report.error(
         "PODU-11", .invalid, at: node, path,
-        "there are \(wanted.count) terms and were \(known.count); terms are alternatives, and a gated pod can only ask for more",
+        """
+        there are \(wanted.count) terms and were \(known.count); terms are alternatives, and a \
+        gated pod can only ask for more
+        """,
         help: "keep the terms and add to them")
       return
     }
@@ -152,23 +155,49 @@ enum PodSpecChanges: UpdateRules {
     RuleDescription(
       "PODU-10", "A gated pod keeps the labels of its node selector.", on: .podUpdate,
       bad:
-        "spec.schedulingGates = [{name: a}]\nspec.nodeSelector = {a: b}\n---\nspec.nodeSelector = {a: c}",
+        """
+        spec.schedulingGates = [{name: a}]\nspec.nodeSelector = {a: b}\n---\nspec.nodeSelector \
+        = {a: c}
+        """,
       good:
-        "spec.schedulingGates = [{name: a}]\nspec.nodeSelector = {a: b}\n---\nspec.nodeSelector = {a: b, c: d}"
+        """
+        spec.schedulingGates = [{name: a}]\nspec.nodeSelector = {a: b}\n---\nspec.nodeSelector \
+        = {a: b, c: d}
+        """
     ),
     RuleDescription(
       "PODU-11", "A gated pod keeps the number of its required node terms.", on: .podUpdate,
       bad:
-        "spec.schedulingGates = [{name: a}]\nspec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}}\n---\nmetadata.labels = {a: b}",
+        """
+        spec.schedulingGates = [{name: a}]\nspec.affinity = {nodeAffinity: \
+        {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: \
+        [{matchExpressions: [{key: a, operator: Exists}]}]}}}\n---\nmetadata.labels = {a: b}
+        """,
       good:
-        "spec.schedulingGates = [{name: a}]\n---\nspec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}}"
+        """
+        spec.schedulingGates = [{name: a}]\n---\nspec.affinity = {nodeAffinity: \
+        {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: \
+        [{matchExpressions: [{key: a, operator: Exists}]}]}}}
+        """
     ),
     RuleDescription(
       "PODU-12", "A gated pod keeps the requirements of its node terms.", on: .podUpdate,
       bad:
-        "spec.schedulingGates = [{name: a}]\nspec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}}\n---\nspec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: b, operator: Exists}]}]}}}",
+        """
+        spec.schedulingGates = [{name: a}]\nspec.affinity = {nodeAffinity: \
+        {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: \
+        [{matchExpressions: [{key: a, operator: Exists}]}]}}}\n---\nspec.affinity = \
+        {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: \
+        [{matchExpressions: [{key: b, operator: Exists}]}]}}}
+        """,
       good:
-        "spec.schedulingGates = [{name: a}]\nspec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}]}]}}}\n---\nspec.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: Exists}, {key: b, operator: Exists}]}]}}}"
+        """
+        spec.schedulingGates = [{name: a}]\nspec.affinity = {nodeAffinity: \
+        {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: \
+        [{matchExpressions: [{key: a, operator: Exists}]}]}}}\n---\nspec.affinity = \
+        {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: \
+        [{matchExpressions: [{key: a, operator: Exists}, {key: b, operator: Exists}]}]}}}
+        """
     ),
     .untestable(
       "PODU-13", "Preferences of a gated pod about nodes may change.",
@@ -195,7 +224,7 @@ enum PodSpecChanges: UpdateRules {
 
 /// Where two values differ.
 enum ValueChanges {
-  /// The paths of the differences, the outermost that are not the same kind of value; at most `max`.
+  /// The paths of at most `max` differences, each as deep as both sides have the same shape.
   static func paths(_ old: Value, _ new: Value, max: Int) -> [FieldPath] {
     var found: [FieldPath] = []
     collect(old, new, .root, &found, max)

@@ -66,7 +66,10 @@ enum PodUpdateRules: UpdateRules {
     guard containers.count == old.containers(role).count else {
       report.error(
         "PODU-02", .forbidden, at: new.node, FieldPath([.field(role.field)]),
-        "there are \(containers.count) \(role.field) and were \(old.containers(role).count); a pod keeps its containers",
+        """
+        there are \(containers.count) \(role.field) and were \(old.containers(role).count); a \
+        pod keeps its containers
+        """,
         help: "delete the pod and create it anew, or let a Deployment do it")
       return false
     }
@@ -183,9 +186,15 @@ enum PodUpdateRules: UpdateRules {
     RuleDescription(
       "PODU-07", "A pod keeps its tolerations; new ones may be added.", on: .podUpdate,
       bad: "spec.tolerations = [{key: a, operator: Exists}]\n---\nspec.tolerations = []",
-      "spec.tolerations = [{key: a, operator: Exists}]\n---\nspec.tolerations = [{key: b, operator: Exists}]",
+      """
+      spec.tolerations = [{key: a, operator: Exists}]\n---\nspec.tolerations = [{key: b, \
+      operator: Exists}]
+      """,
       good:
-        "spec.tolerations = [{key: a, operator: Exists}]\n---\nspec.tolerations = [{key: b, operator: Exists}, {key: a, operator: Exists}]"
+        """
+        spec.tolerations = [{key: a, operator: Exists}]\n---\nspec.tolerations = [{key: b, \
+        operator: Exists}, {key: a, operator: Exists}]
+        """
     ),
     RuleDescription(
       "PODU-08", "Scheduling gates are only opened.", on: .podUpdate,

@@ -2,8 +2,8 @@ import ManifestModel
 import ManifestSchema
 import ManifestSyntax
 
-/// What the server makes of a new Service before the rules see it: values that the old one was given
-/// are filled in, and those that no longer make sense are taken out where nobody changed them.
+/// What the server makes of a new Service before the rules see it: values that the old one was
+/// given are filled in, and those that no longer make sense are taken out where nobody changed them.
 struct ServiceUpdatePreparation {
   let old: ServiceDraft
   let new: ServiceDraft
@@ -121,7 +121,10 @@ struct ServiceUpdatePreparation {
     guard releasesAddress || releasesFamily else { return }
     report.error(
       "SVCU-12", .invalid, at: new.spec.node, releasesAddress ? "clusterIPs" : "ipFamilies",
-      "the second \(releasesAddress ? "address" : "family") can only be given up together with the policy",
+      """
+      the second \(releasesAddress ? "address" : "family") can only be given up together with \
+      the policy
+      """,
       help: "write 'ipFamilyPolicy: SingleStack'", serverField: "spec.ipFamilyPolicy")
   }
 

@@ -1,7 +1,10 @@
 extension ServiceUpdateRules {
   private static let fixed = "spec.clusterIP = 10.96.0.7\n---\n"
   private static let dual =
-    "spec.ipFamilyPolicy = RequireDualStack\nspec.clusterIP = 10.96.0.7\nspec.clusterIPs = [10.96.0.7, fd00::7]\nspec.ipFamilies = [IPv4, IPv6]\n---\n"
+    """
+    spec.ipFamilyPolicy = RequireDualStack\nspec.clusterIP = 10.96.0.7\nspec.clusterIPs = \
+    [10.96.0.7, fd00::7]\nspec.ipFamilies = [IPv4, IPv6]\n---\n
+    """
 
   private static func from(_ old: String, _ new: String) -> RuleExample {
     RuleExample(stringLiteral: old + new)
@@ -29,18 +32,27 @@ extension ServiceUpdateRules {
       "SVCU-06", "A service keeps its families.", on: .serviceUpdate,
       bad: from(
         dual,
-        "spec.ipFamilyPolicy = RequireDualStack\nspec.ipFamilies = [IPv6, IPv4]\nspec.clusterIP = fd00::7\nspec.clusterIPs = [fd00::7, 10.96.0.7]"
+        """
+        spec.ipFamilyPolicy = RequireDualStack\nspec.ipFamilies = [IPv6, IPv4]\nspec.clusterIP \
+        = fd00::7\nspec.clusterIPs = [fd00::7, 10.96.0.7]
+        """
       ),
       good: from(dual, "spec.ipFamilyPolicy = RequireDualStack\nspec.ipFamilies = [IPv4, IPv6]")),
     RuleDescription(
       "SVCU-07", "The first family stays when the second one is given up.", on: .serviceUpdate,
       bad: from(
         dual,
-        "spec.ipFamilyPolicy = SingleStack\nspec.ipFamilies = [IPv6]\nspec.clusterIP = fd00::7\nspec.clusterIPs = [fd00::7]"
+        """
+        spec.ipFamilyPolicy = SingleStack\nspec.ipFamilies = [IPv6]\nspec.clusterIP = \
+        fd00::7\nspec.clusterIPs = [fd00::7]
+        """
       ),
       good: from(
         dual,
-        "spec.ipFamilyPolicy = SingleStack\nspec.ipFamilies = [IPv4]\nspec.clusterIP = 10.96.0.7\nspec.clusterIPs = [10.96.0.7]"
+        """
+        spec.ipFamilyPolicy = SingleStack\nspec.ipFamilies = [IPv4]\nspec.clusterIP = \
+        10.96.0.7\nspec.clusterIPs = [10.96.0.7]
+        """
       )),
     .untestable(
       "SVCU-08", "The first family stays when a second one is added.",
@@ -48,14 +60,23 @@ extension ServiceUpdateRules {
     RuleDescription(
       "SVCU-09", "A load balancer keeps its class.", on: .serviceUpdate,
       bad:
-        "spec.type = LoadBalancer\n---\nspec.type = LoadBalancer\nspec.loadBalancerClass = example.com/x",
+        """
+        spec.type = LoadBalancer\n---\nspec.type = LoadBalancer\nspec.loadBalancerClass = \
+        example.com/x
+        """,
       good: "spec.type = LoadBalancer\nspec.loadBalancerClass = example.com/x"),
     RuleDescription(
       "SVCU-10", "The port for health checks stays.", on: .serviceUpdate,
       bad:
-        "spec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\n---\nspec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\nspec.healthCheckNodePort = 31999",
+        """
+        spec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\n---\nspec.type = \
+        LoadBalancer\nspec.externalTrafficPolicy = Local\nspec.healthCheckNodePort = 31999
+        """,
       good:
-        "spec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\n---\nspec.type = LoadBalancer\nspec.externalTrafficPolicy = Local"
+        """
+        spec.type = LoadBalancer\nspec.externalTrafficPolicy = Local\n---\nspec.type = \
+        LoadBalancer\nspec.externalTrafficPolicy = Local
+        """
     ),
     .untestable(
       "SVCU-11", "The new service follows the rules of new ones.",
@@ -65,7 +86,10 @@ extension ServiceUpdateRules {
       on: .serviceUpdate,
       bad: from(
         dual,
-        "spec.ipFamilyPolicy = RequireDualStack\nspec.ipFamilies = [IPv4]\nspec.clusterIP = 10.96.0.7\nspec.clusterIPs = [10.96.0.7]"
+        """
+        spec.ipFamilyPolicy = RequireDualStack\nspec.ipFamilies = [IPv4]\nspec.clusterIP = \
+        10.96.0.7\nspec.clusterIPs = [10.96.0.7]
+        """
       ),
       good: from(dual, "spec.ipFamilyPolicy = SingleStack")),
     .untestable(

@@ -18,8 +18,9 @@ public enum UpdateValidation {
 
   /// What the server would refuse when the object in `old` is replaced by the one in `new`.
   ///
-  /// Findings are about `new`. `old` may be the stored object or the manifest that made it; what the
-  /// cluster allocated is then assumed. Both trees are completed, so the caller must own them alone.
+  /// Findings are about `new`. `old` may be the stored object or the manifest that made it; what
+  /// the cluster allocated is then assumed. Both trees are completed in place, so the caller must
+  /// own them alone.
   ///
   /// - Parameter network: What the cluster gives to Services; nil to conclude it from `old`.
   public static func diagnostics(

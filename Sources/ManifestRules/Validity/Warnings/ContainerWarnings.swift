@@ -35,7 +35,10 @@ enum ContainerWarnings: PodRules {
       }
       report.warning(
         "WRN-30", at: variable.node, .root,
-        "'\(name)' is defined before and hidden here; tools that apply changes may drop one of the two",
+        """
+        '\(name)' is defined before and hidden here; tools that apply changes may drop one of \
+        the two
+        """,
         help: "remove one of them")
     }
   }
@@ -71,7 +74,10 @@ enum ContainerWarnings: PodRules {
           if let other = names[name], other != number {
             report.warning(
               "WRN-36", at: port.node, "name",
-              "another container calls a port '\(name)' as well; services cannot tell which is meant",
+              """
+              another container calls a port '\(name)' as well; services cannot tell which is \
+              meant
+              """,
               help: "give the ports different names")
           } else {
             names[name] = number
@@ -136,21 +142,36 @@ enum ContainerWarnings: PodRules {
       "WRN-33", "A port is listed with or without a port of the host, not both.",
       bad: "spec.containers[0].ports = [{containerPort: 80}, {containerPort: 80, hostPort: 80}]",
       good:
-        "spec.containers[0].ports = [{containerPort: 80, hostPort: 81}, {containerPort: 80, hostPort: 80}]"
+        """
+        spec.containers[0].ports = [{containerPort: 80, hostPort: 81}, {containerPort: 80, \
+        hostPort: 80}]
+        """
     ),
     RuleDescription(
       "WRN-34", "A port of the host is bound on all addresses or on single ones.",
       bad:
-        "spec.containers[0].ports = [{containerPort: 80, hostPort: 80}, {containerPort: 80, hostPort: 80, hostIP: 192.0.2.1}]",
+        """
+        spec.containers[0].ports = [{containerPort: 80, hostPort: 80}, {containerPort: 80, \
+        hostPort: 80, hostIP: 192.0.2.1}]
+        """,
       good:
-        "spec.containers[0].ports = [{containerPort: 80, hostPort: 80, hostIP: 192.0.2.2}, {containerPort: 80, hostPort: 80, hostIP: 192.0.2.1}]"
+        """
+        spec.containers[0].ports = [{containerPort: 80, hostPort: 80, hostIP: 192.0.2.2}, \
+        {containerPort: 80, hostPort: 80, hostIP: 192.0.2.1}]
+        """
     ),
     RuleDescription(
       "WRN-36", "Ports of different containers have different names.",
       bad:
-        "spec.containers = [{name: a, image: a:1, ports: [{containerPort: 80, name: http}]}, {name: b, image: b:1, ports: [{containerPort: 81, name: http}]}]",
+        """
+        spec.containers = [{name: a, image: a:1, ports: [{containerPort: 80, name: http}]}, \
+        {name: b, image: b:1, ports: [{containerPort: 81, name: http}]}]
+        """,
       good:
-        "spec.containers = [{name: a, image: a:1, ports: [{containerPort: 80, name: http}]}, {name: b, image: b:1, ports: [{containerPort: 81, name: https}]}]"
+        """
+        spec.containers = [{name: a, image: a:1, ports: [{containerPort: 80, name: http}]}, \
+        {name: b, image: b:1, ports: [{containerPort: 81, name: https}]}]
+        """
     ),
   ]
 }

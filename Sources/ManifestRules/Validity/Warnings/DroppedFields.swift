@@ -36,7 +36,10 @@ enum DroppedFields: PodRules {
       guard let node = metadata[name], let text = node.string, !text.isEmpty else { continue }
       report.warning(
         "DRP-06", at: metadata, FieldPath([.field(name)]),
-        "the \(name) '\(text)' of a template has no effect: pods get theirs from the \(pod.object.gvk.kind)",
+        """
+        the \(name) '\(text)' of a template has no effect: pods get theirs from the \
+        \(pod.object.gvk.kind)
+        """,
         help: "remove it")
     }
   }
@@ -49,12 +52,18 @@ enum DroppedFields: PodRules {
     RuleDescription(
       "DRP-02", "A projected bundle of certificates is dropped.",
       bad:
-        "spec.volumes = [{name: v, projected: {sources: [{clusterTrustBundle: {name: a, path: b}}]}}]",
+        """
+        spec.volumes = [{name: v, projected: {sources: [{clusterTrustBundle: {name: a, path: \
+        b}}]}}]
+        """,
       good: "spec.volumes = [{name: v, projected: {sources: [{configMap: {name: a}}]}}]"),
     RuleDescription(
       "DRP-03", "A projected certificate is dropped.",
       bad:
-        "spec.volumes = [{name: v, projected: {sources: [{podCertificate: {signerName: a.b/c, keyType: ED25519}}]}}]",
+        """
+        spec.volumes = [{name: v, projected: {sources: [{podCertificate: {signerName: a.b/c, \
+        keyType: ED25519}}]}}]
+        """,
       good: "spec.volumes = [{name: v, projected: {sources: [{configMap: {name: a}}]}}]"),
     RuleDescription(
       "DRP-04", "A scheduling group is dropped.", bad: "spec.schedulingGroup = {podGroupName: a}",

@@ -106,26 +106,42 @@ enum NodeLabelWarnings: PodRules {
     RuleDescription(
       "WRN-01", "Node selectors and spread constraints use no deprecated labels of nodes.",
       bad: "spec.nodeSelector = {beta.kubernetes.io/os: linux}",
-      "spec.topologySpreadConstraints = [{maxSkew: 1, topologyKey: failure-domain.beta.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}]",
+      """
+      spec.topologySpreadConstraints = [{maxSkew: 1, topologyKey: \
+      failure-domain.beta.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule, labelSelector: \
+      {}}]
+      """,
       good: "spec.nodeSelector = {kubernetes.io/os: linux}"),
     RuleDescription(
       "WRN-02", "Required node affinity uses no deprecated labels of nodes.",
       bad: example(
         required,
-        "{nodeSelectorTerms: [{matchExpressions: [{key: beta.kubernetes.io/arch, operator: Exists}]}]}"
+        """
+        {nodeSelectorTerms: [{matchExpressions: [{key: beta.kubernetes.io/arch, operator: \
+        Exists}]}]}
+        """
       ),
       good: example(
         required,
-        "{nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/arch, operator: Exists}]}]}")),
+        """
+        {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/arch, operator: \
+        Exists}]}]}
+        """)),
     RuleDescription(
       "WRN-03", "Preferred node affinity uses no deprecated labels of nodes.",
       bad: example(
         preferred,
-        "[{weight: 1, preference: {matchExpressions: [{key: beta.kubernetes.io/arch, operator: Exists}]}}]"
+        """
+        [{weight: 1, preference: {matchExpressions: [{key: beta.kubernetes.io/arch, operator: \
+        Exists}]}}]
+        """
       ),
       good: example(
         preferred,
-        "[{weight: 1, preference: {matchExpressions: [{key: kubernetes.io/arch, operator: Exists}]}}]"
+        """
+        [{weight: 1, preference: {matchExpressions: [{key: kubernetes.io/arch, operator: \
+        Exists}]}}]
+        """
       )),
     RuleDescription(
       "WRN-04", "Preferred node affinity compares with values that labels can have.",
@@ -138,16 +154,28 @@ enum NodeLabelWarnings: PodRules {
     RuleDescription(
       "WRN-05", "A spread constraint selects pods.",
       bad:
-        "spec.topologySpreadConstraints = [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule}]",
+        """
+        spec.topologySpreadConstraints = [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: \
+        DoNotSchedule}]
+        """,
       good:
-        "spec.topologySpreadConstraints = [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}]"
+        """
+        spec.topologySpreadConstraints = [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: \
+        DoNotSchedule, labelSelector: {}}]
+        """
     ),
     RuleDescription(
       "WRN-39", "A term of pod affinity selects pods.",
       bad:
-        "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution = [{topologyKey: a}]",
+        """
+        spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution = \
+        [{topologyKey: a}]
+        """,
       good:
-        "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution = [{topologyKey: a, labelSelector: {}}]"
+        """
+        spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution = \
+        [{topologyKey: a, labelSelector: {}}]
+        """
     ),
   ]
 }

@@ -86,7 +86,10 @@ enum PodWarnings: PodRules {
       guard let finding else { continue }
       report.warning(
         finding.code, at: annotations.node ?? pod.metadata.node, FieldPath().key(key),
-        "the annotation '\(key)' is deprecated\(finding.code == "WRN-37" ? "" : " and has no effect")",
+        """
+        the annotation '\(key)' is \
+        deprecated\(finding.code == "WRN-37" ? "" : " and has no effect")
+        """,
         help: finding.help)
     }
   }
@@ -116,7 +119,10 @@ enum PodWarnings: PodRules {
       "WRN-35", "Seccomp profiles stand in the security context.",
       bad: "metadata.annotations = {seccomp.security.alpha.kubernetes.io/pod: runtime/default}",
       good:
-        "metadata.annotations = {seccomp.security.alpha.kubernetes.io/pod: runtime/default}\nspec.securityContext.seccompProfile = {type: RuntimeDefault}"
+        """
+        metadata.annotations = {seccomp.security.alpha.kubernetes.io/pod: \
+        runtime/default}\nspec.securityContext.seccompProfile = {type: RuntimeDefault}
+        """
     ),
     RuleDescription(
       "WRN-37", "AppArmor profiles stand in the security context.",

@@ -20,38 +20,71 @@ extension VolumeWarnings {
     RuleDescription(
       "WRN-17", "A claim asks for whole bytes.",
       bad:
-        "spec.volumes = [{name: v, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1500m}}}}}}]",
+        """
+        spec.volumes = [{name: v, ephemeral: {volumeClaimTemplate: {spec: {accessModes: \
+        [ReadWriteOnce], resources: {requests: {storage: 1500m}}}}}}]
+        """,
       good:
-        "spec.volumes = [{name: v, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1500M}}}}}}]"
+        """
+        spec.volumes = [{name: v, ephemeral: {volumeClaimTemplate: {spec: {accessModes: \
+        [ReadWriteOnce], resources: {requests: {storage: 1500M}}}}}}]
+        """
     ),
     RuleDescription(
       "WRN-18", "The files of a configMap lie at different places.",
       bad:
-        "spec.volumes = [{name: v, configMap: {name: a, items: [{key: a, path: f}, {key: b, path: f}]}}]",
-      "spec.volumes = [{name: v, configMap: {name: a, items: [{key: a, path: f}, {key: b, path: f/g}]}}]",
+        """
+        spec.volumes = [{name: v, configMap: {name: a, items: [{key: a, path: f}, {key: b, \
+        path: f}]}}]
+        """,
+      """
+      spec.volumes = [{name: v, configMap: {name: a, items: [{key: a, path: f}, {key: b, path: \
+      f/g}]}}]
+      """,
       good:
-        "spec.volumes = [{name: v, configMap: {name: a, items: [{key: a, path: f}, {key: b, path: fg}]}}]"
+        """
+        spec.volumes = [{name: v, configMap: {name: a, items: [{key: a, path: f}, {key: b, \
+        path: fg}]}}]
+        """
     ),
     RuleDescription(
       "WRN-19", "The files of a secret lie at different places.",
       bad:
-        "spec.volumes = [{name: v, secret: {secretName: a, items: [{key: a, path: f}, {key: b, path: f}]}}]",
+        """
+        spec.volumes = [{name: v, secret: {secretName: a, items: [{key: a, path: f}, {key: b, \
+        path: f}]}}]
+        """,
       good:
-        "spec.volumes = [{name: v, secret: {secretName: a, items: [{key: a, path: f}, {key: b, path: g}]}}]"
+        """
+        spec.volumes = [{name: v, secret: {secretName: a, items: [{key: a, path: f}, {key: b, \
+        path: g}]}}]
+        """
     ),
     RuleDescription(
       "WRN-20", "The files of a downwardAPI volume lie at different places.",
       bad:
-        "spec.volumes = [{name: v, downwardAPI: {items: [{path: f/g, fieldRef: {fieldPath: metadata.name}}, {path: f, fieldRef: {fieldPath: metadata.uid}}]}}]",
+        """
+        spec.volumes = [{name: v, downwardAPI: {items: [{path: f/g, fieldRef: {fieldPath: \
+        metadata.name}}, {path: f, fieldRef: {fieldPath: metadata.uid}}]}}]
+        """,
       good:
-        "spec.volumes = [{name: v, downwardAPI: {items: [{path: f/g, fieldRef: {fieldPath: metadata.name}}, {path: f/h, fieldRef: {fieldPath: metadata.uid}}]}}]"
+        """
+        spec.volumes = [{name: v, downwardAPI: {items: [{path: f/g, fieldRef: {fieldPath: \
+        metadata.name}}, {path: f/h, fieldRef: {fieldPath: metadata.uid}}]}}]
+        """
     ),
     RuleDescription(
       "WRN-21", "The files of a projected volume lie at different places.",
       bad:
-        "spec.volumes = [{name: v, projected: {sources: [{configMap: {name: a, items: [{key: a, path: t}]}}, {serviceAccountToken: {path: t}}]}}]",
+        """
+        spec.volumes = [{name: v, projected: {sources: [{configMap: {name: a, items: [{key: a, \
+        path: t}]}}, {serviceAccountToken: {path: t}}]}}]
+        """,
       good:
-        "spec.volumes = [{name: v, projected: {sources: [{configMap: {name: a, items: [{key: a, path: s}]}}, {serviceAccountToken: {path: t}}]}}]"
+        """
+        spec.volumes = [{name: v, projected: {sources: [{configMap: {name: a, items: [{key: a, \
+        path: s}]}}, {serviceAccountToken: {path: t}}]}}]
+        """
     ),
     .untestable("WRN-22", "Reserved.", because: "the list names no condition"),
     RuleDescription(

@@ -20,7 +20,10 @@ enum JobRules: KindRules {
     {
       report.error(
         "CRON-01", .invalid, at: metadata, "name",
-        "the name has \(name.utf8.count) characters; a CronJob's has \(cronJobNameMax) at most, as its Jobs add to it",
+        """
+        the name has \(name.utf8.count) characters; a CronJob's has \(cronJobNameMax) at most, \
+        as its Jobs add to it
+        """,
         help: "choose a shorter name")
     }
     if let schedule = spec["schedule"]?.string, !schedule.isEmpty,

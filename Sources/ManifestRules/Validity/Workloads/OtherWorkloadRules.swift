@@ -51,7 +51,9 @@ enum OtherWorkloadRules: KindRules {
     lasting("STS", "StatefulSet", .statefulSet) + lasting("DSET", "DaemonSet", .daemonSet) + [
       RuleDescription(
         "RCTL-01", "The labels of the template satisfy the selector.", on: .replicationController,
-        bad: "spec.selector = {app: api}", good: "spec.selector = {}", "spec.selector = {app: web}"),
+        bad: """
+          spec.selector = {app: api}
+          """, good: "spec.selector = {}", "spec.selector = {app: web}"),
       RuleDescription(
         "RCTL-02", "The pods of a ReplicationController always restart.",
         on: .replicationController, bad: "spec.template.spec.restartPolicy = Never",

@@ -74,7 +74,10 @@ enum WorkloadSelector {
     case .unusable:
       report.error(
         codes.unusable, .invalid, at: spec, "selector",
-        "the selector has mistakes and selects nothing, so the cluster does not look at the template",
+        """
+        the selector has mistakes and selects nothing, so the cluster does not look at the \
+        template
+        """,
         help: "correct its keys, operators and values")
     case .nothing:
       report.error(
