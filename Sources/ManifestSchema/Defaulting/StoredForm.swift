@@ -25,7 +25,8 @@ public struct Rendering {
   /// which only a cluster can allocate, stay absent. Without `serverFields`, so does what is no
   /// part of a manifest: status, generation, the namespace of the request.
   ///
-  /// - Parameter isReplacement: The object replaces a stored one; what only a create does is left out.
+  /// - Parameter isReplacement: The object replaces a stored one: what only a create does is left
+  ///   out.
   public func asStored(
     _ tree: Tree, kind: Kind, serverFields: ServerFields?, isReplacement: Bool = false
   ) -> Value {

@@ -3,7 +3,8 @@ import ManifestSchema
 import ManifestSyntax
 
 /// What the server makes of a new Service before the rules see it: values that the old one was
-/// given are filled in, and those that no longer make sense are taken out where nobody changed them.
+/// given are filled in, and those that no longer make sense are taken out where nobody changed
+/// them.
 struct ServiceUpdatePreparation {
   let old: ServiceDraft
   let new: ServiceDraft
