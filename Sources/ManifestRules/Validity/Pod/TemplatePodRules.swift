@@ -11,10 +11,12 @@ enum TemplatePodRules: PodRules {
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     guard pod.isTemplate else { return }
-    for placed in pod.containers where PodFieldChecks.isPadded(placed.container.image ?? "") {
+    for placed in pod.containers {
+      let image = placed.container.image ?? ""
+      guard PodFieldChecks.isPadded(image) else { continue }
       warn(
         "TPR-01", at: placed.container.node, "image",
-        "the image \(PodFieldChecks.quoted(placed.container.image ?? "")) has white space around it",
+        "the image \(PodFieldChecks.quoted(image)) has white space around it",
         help: "remove the white space", into: &report)
     }
     for (_, node, _) in PlacedVolume.all(in: pod, of: ["image"], report)

@@ -83,7 +83,8 @@ extension ClaimVolumes {
           + "dataSourceRef: {apiGroup: a, kind: A, name: b}")),
     RuleDescription(
       "PVCT-14", "a claim's class of attributes is a DNS name",
-      bad: claim("volumeAttributesClassName: Fast"), good: claim("volumeAttributesClassName: fast")),
+      bad: claim("volumeAttributesClassName: Fast"),
+      good: claim("volumeAttributesClassName: fast")),
   ]
 
   private static let sound =

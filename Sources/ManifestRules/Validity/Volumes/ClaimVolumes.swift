@@ -135,20 +135,22 @@ enum ClaimVolumes: PodRules {
     _ spec: PersistentVolumeClaimSpec, _ claim: ClaimPlace, into report: inout Report
   ) {
     let modes = Array(spec.accessModes)
+    // The last mode came to stay in 1.27.
+    let known = report.version.minor >= 27 ? accessModes : accessModes.dropLast()
     if modes.isEmpty {
       PodFieldChecks.missing(
         "PVCT-03", at: claim.node, claim.path("accessModes"),
         "it says who may use the volume at once", help: "add 'accessModes: [ReadWriteOnce]'",
         into: &report)
     }
-    for (index, mode) in modes.enumerated() where !accessModes.contains(mode) {
+    for (index, mode) in modes.enumerated() where !known.contains(mode) {
       report.error(
         "PVCT-04", .notSupported, at: spec.node, FieldPath([.field("accessModes"), .index(index)]),
         "\(PodFieldChecks.quoted(mode)) is no access mode",
-        help: "write \(PodFieldChecks.list(accessModes))", server: "accessModes")
+        help: "write \(PodFieldChecks.list(known))", server: "accessModes")
     }
     if modes.contains("ReadWriteOncePod"),
-      modes.contains(where: { $0 != "ReadWriteOncePod" && accessModes.contains($0) })
+      modes.contains(where: { $0 != "ReadWriteOncePod" && known.contains($0) })
     {
       report.error(
         "PVCT-05", .forbidden, at: spec.node, "accessModes",
@@ -199,8 +201,8 @@ extension ClaimVolumes {
         "PVCT-13", .invalid, at: spec.node, "dataSource",
         "'dataSourceRef' names another namespace, which 'dataSource' cannot",
         help: "remove 'dataSource'", server: .root)
-    } else if source.kind != reference.kind || source.name != reference.name
-      || source.apiGroup != reference.apiGroup
+    } else if (source.kind ?? "") != (reference.kind ?? "")
+      || (source.name ?? "") != (reference.name ?? "") || source.apiGroup != reference.apiGroup
     {
       report.error(
         "PVCT-13", .invalid, at: spec.node, "dataSource",

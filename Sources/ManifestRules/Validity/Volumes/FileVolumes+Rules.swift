@@ -74,7 +74,8 @@ extension FileVolumes {
       "VOL-73", "an amount in a file is a limit or request of the container",
       bad: file("path: a, resourceFieldRef: {containerName: app}"),
       file("path: a, resourceFieldRef: {containerName: app, resource: cpu}"),
-      good: file("path: a, resourceFieldRef: {containerName: app, resource: limits.hugepages-2Mi}")),
+      good: file(
+        "path: a, resourceFieldRef: {containerName: app, resource: limits.hugepages-2Mi}")),
     RuleDescription(
       "VOL-74", "an amount in a file is counted in a known unit",
       bad: file(
