@@ -78,7 +78,8 @@ func compare(_ recording: Recording, _ validator: Validator, _ mode: String) -> 
   let isMismatched =
     document?.kind != nil && document?.kind != recording.text("kind") || document == nil
   let found = document?.diagnostics.map(\.diagnostic) ?? []
-  // An empty body stands for an empty object of the address's kind; a file without one says nothing.
+  // An empty body stands for an empty object of the address's kind; a file without one says
+  // nothing.
   if document == nil || beginsEmpty(body) {
     return recording.answerText("verdict") == "rejected" ? .agreed : nil
   }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 
-/// The facts of the Kubernetes API as the importer reads them: three JSON files, decoded as they are.
+/// The facts of the Kubernetes API as the importer reads them: three JSON files, decoded as they
+/// are.
 struct APIFacts {
   var kinds: [KindFact]
   var types: [String: TypeFact]

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import ManifestSchema
 
-/// `kmf-generate import-kubernetes DIR [OUT] [--force]`: writes the tables from collected API facts.
+/// `kmf-generate import-kubernetes DIR [OUT] [--force]`: writes the tables from collected API
+/// facts.
 ///
 /// DIR holds `types.json`, `resources-1.36.json` and `protobuf-tags-1.36.json`. This was done once;
 /// since then the tables are the truth and carry words that no fact file knows. An existing table

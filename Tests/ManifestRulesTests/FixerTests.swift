@@ -4,14 +4,38 @@ import Testing
 
 struct FixerTests {
   @Test func fixesWhatIsSafeAndNothingElse() throws {
+    let deployment = { (kind: String, replicas: String, selector: String) in
+      """
+      apiVersion: apps/v1
+      kind: \(kind)
+      metadata:
+        name: a
+      spec:
+        replicas: \(replicas)
+        \(selector): {matchLabels: {a: b}}
+        template:
+          metadata: {labels: {a: b}}
+          spec:
+            containers:
+            - {name: a, image: b}
+      """.split(separator: "\n").joined(separator: "\r\n")
+    }
+    let map = { (yes: String, number: String) in
+      """
+      apiVersion: v1 # core
+      kind: ConfigMap
+      metadata: {name: a}
+      data:
+        on: 'x'
+        a: \(yes)   # why
+        b: \(number)
+
+      """
+    }
     let cases: [(String, String)] = [
+      (map("yes", "1.10"), map("\"yes\"", "\"1.10\"")),
       (
-        "apiVersion: v1 # core\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  on: 'x'\n  a: yes   # why\n  b: 1.10\n",
-        "apiVersion: v1 # core\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  on: 'x'\n  a: \"yes\"   # why\n  b: \"1.10\"\n"
-      ),
-      (
-        "apiVersion: apps/v1\r\nkind: Deploymnet\r\nmetadata:\r\n  name: a\r\nspec:\r\n  replicas: \"3\"\r\n  selctor: {matchLabels: {a: b}}\r\n  template:\r\n    metadata: {labels: {a: b}}\r\n    spec:\r\n      containers:\r\n      - {name: a, image: b}\r\n",
-        "apiVersion: apps/v1\r\nkind: Deployment\r\nmetadata:\r\n  name: a\r\nspec:\r\n  replicas: 3\r\n  selector: {matchLabels: {a: b}}\r\n  template:\r\n    metadata: {labels: {a: b}}\r\n    spec:\r\n      containers:\r\n      - {name: a, image: b}\r\n"
+        deployment("Deploymnet", "\"3\"", "selctor"), deployment("Deployment", "3", "selector")
       ),
     ]
     let fixer = Fixer(Validator(ValidationContext()))

@@ -1,7 +1,8 @@
 import ManifestSyntax
 import Testing
 
-/// Reads all documents of `text`: the JSON of each, or the code, place and message of what is wrong.
+/// Reads all documents of `text`: the JSON of each, or the code, place and message of what is
+/// wrong.
 private func read(_ text: String) -> [String] {
   let source = SourceText(text)
   let lines = LineTable(source)

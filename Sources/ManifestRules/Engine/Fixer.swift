@@ -2,8 +2,8 @@ import ManifestSyntax
 
 /// Applies the fixes that findings carry, round after round, until nothing is left to do.
 ///
-/// Fixes of one round that touch the same bytes wait for the next, in which the text has been judged
-/// anew; so a fix is never applied to a text that it was not made for.
+/// Fixes of one round that touch the same bytes wait for the next, in which the text has been
+/// judged anew; so a fix is never applied to a text that it was not made for.
 public struct Fixer {
   /// What fixing one text came to.
   public struct Outcome: Sendable {
@@ -27,8 +27,8 @@ public struct Fixer {
     self.includesUnsafe = includesUnsafe
   }
 
-  /// Fixes what can be fixed in `source`; nil where there is nothing to do, or the text is not UTF-8
-  /// on disk and could not be written back as it was.
+  /// Fixes what can be fixed in `source`; nil where there is nothing to do, or the text is not
+  /// UTF-8 on disk and could not be written back as it was.
   public func fix(_ source: SourceText, isExplicit: Bool) -> Outcome? {
     guard source.encoding == .utf8 else { return nil }
     var text = source

@@ -4,8 +4,8 @@ import ManifestSyntax
 
 /// Collects what rules find in one object.
 ///
-/// Rules name a node and a path within it; where that is in the object is worked out only when there
-/// is something to say.
+/// Rules name a node and a path within it; where that is in the object is worked out only when
+/// there is something to say.
 public struct Report {
   /// The Kubernetes version that the object is judged by.
   public let version: KubernetesVersion
@@ -24,7 +24,8 @@ public struct Report {
   ///   - node: Where the trouble is, or the container of what is missing.
   ///   - part: The path within `node`; empty for the node itself.
   ///   - server: The path that the server prints, within `node`, where it is another one.
-  ///   - serverField: The whole path that the server prints, where it does not even begin as `node`'s.
+  ///   - serverField: The whole path that the server prints, where it does not even begin as
+  ///     `node`'s.
   public mutating func error(
     _ code: String, _ reason: Diagnostic.Reason, at node: NodeRef, _ part: FieldPath = .root,
     _ message: String, help: String? = nil, notes: [String] = [], server: FieldPath? = nil,
@@ -33,7 +34,8 @@ public struct Report {
     add(code, .error, reason, node, part, message, help, notes, server, serverField, fixes)
   }
 
-  /// Notes that the server would accept the object with a warning (WRN-*) or drop a part of it (DRP-*).
+  /// Notes that the server would accept the object with a warning (WRN-*) or drop a part of it
+  /// (DRP-*).
   public mutating func warning(
     _ code: String, at node: NodeRef, _ part: FieldPath = .root, _ message: String,
     help: String? = nil, notes: [String] = [], fixes: [FixIt] = []
@@ -68,7 +70,8 @@ public struct Report {
     diagnostics.append(
       Diagnostic(
         code, severity, reason, at: base + part, message, help: help, notes: notes, anchor: anchor,
-        serverField: odd, span: node.treeNode?.tree.span(of: part, from: node.treeNode?.id ?? .root, at: anchor),
+        serverField: odd,
+        span: node.treeNode?.tree.span(of: part, from: node.treeNode?.id ?? .root, at: anchor),
         fixes: fixes))
   }
 

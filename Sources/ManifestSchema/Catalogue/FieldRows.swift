@@ -86,8 +86,8 @@ struct FieldRows {
     }
   }
 
-  /// Fills the slot of `type`: a row for each name, made from the variant that is available, or from
-  /// the last one when none is.
+  /// Fills the slot of `type`: a row for each name, made from the variant that is available, or
+  /// from the last one when none is.
   mutating func read(_ type: TypeID, _ sketches: [RowSketch]) {
     var slot = Slot()
     slot.firstRow = Int32(rows.count)

@@ -45,7 +45,8 @@ public struct Kind: Hashable, Sendable {
   public var gvk: GroupVersionKind
   /// The type of the whole object.
   public var type: TypeID
-  /// The resource's name in URLs; empty for kinds that have no resource of their own (`DeploymentList`).
+  /// The resource's name in URLs; empty for kinds that have no resource of their own
+  /// (`DeploymentList`).
   public var plural: String
   public var singular: String
   public var shortNames: [String]

@@ -56,7 +56,8 @@ public struct VersionRange: Hashable, Sendable, CustomStringConvertible {
     self.last = last
   }
 
-  /// Reads `1.31`, `latest`, or `1.30..1.33`; nil for anything else and for a range that runs backwards.
+  /// Reads `1.31`, `latest`, or `1.30..1.33`; nil for anything else and for a range that runs
+  /// backwards.
   public init?(_ text: String) {
     guard let dots = Self.dots(in: text) else {
       guard let version = KubernetesVersion(text) else { return nil }

@@ -1,4 +1,5 @@
-/// The name of an image, taken apart as container runtimes do: `registry:5000/team/web:1.2@sha256:…`.
+/// The name of an image, taken apart as container runtimes do:
+/// `registry:5000/team/web:1.2@sha256:…`.
 public struct ImageReference: Hashable, Sendable {
   /// Registry and path as written.
   public var name: String

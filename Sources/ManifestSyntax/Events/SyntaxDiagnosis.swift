@@ -1,7 +1,7 @@
 /// Explains a syntax error at the place that a person would point at.
 ///
-/// libyaml reports where it noticed, often a line late; what it was reading at the time (its context)
-/// and the text around both usually tell what the writer did.
+/// libyaml reports where it noticed, often a line late; what it was reading at the time (its
+/// context) and the text around both usually tell what the writer did.
 struct SyntaxDiagnosis {
   let source: SourceText
   let document: Span

@@ -216,7 +216,8 @@ struct TreeBuilder {
     !stack.isEmpty && (open.index == index || stack.dropFirst().contains { $0.index == index })
   }
 
-  /// A key that is an alias holds a copy of its target, so that key lookups need not follow aliases.
+  /// A key that is an alias holds a copy of its target, so that key lookups need not follow
+  /// aliases.
   private mutating func aliasedKey(_ target: UInt32, _ span: Span) -> NodeRecord {
     var record = tree.records[Int(target)]
     if !record.kind.isScalar {

@@ -39,7 +39,8 @@ public struct JSONReader {
   private init(_ source: SourceText, range: Range<Int>) {
     self.source = source
     // A source always has eight zero bytes after its text, so an empty one has an address too.
-    base = source.bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 8)!  // end is 0 then: never read
+    // Without an address the end is 0, so nothing is read.
+    base = source.bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 8)!
     end = range.upperBound
     at = range.lowerBound
     tree = Tree(source: source)

@@ -1,7 +1,8 @@
 import CLibYAML
 
 extension SourceText {
-  /// Where the next document marker line (`---` at the start of a line) begins, at or after `offset`.
+  /// Where the next document marker line (`---` at the start of a line) begins, at or after
+  /// `offset`.
   ///
   /// A marker in the first column ends a document even inside a block or quoted scalar, so this
   /// needs no parser.

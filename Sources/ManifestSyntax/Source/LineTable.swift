@@ -28,7 +28,9 @@ public struct LineTable: Sendable {
     self.starts = starts
     for line in starts.indices {
       let end = line + 1 < starts.count ? Int(starts[line + 1]) : source.count
-      if end - Int(starts[line]) > 4 * Self.stride { landmarks[line + 1] = columns(from: line, to: end) }
+      if end - Int(starts[line]) > 4 * Self.stride {
+        landmarks[line + 1] = columns(from: line, to: end)
+      }
     }
   }
 

@@ -5,7 +5,8 @@ extension Tree {
   /// Fills the placeholders of the scalars from `values`; scalars that keep one are marked.
   ///
   /// Filling works on the text, as envsubst does: a plain scalar is resolved anew afterwards, so
-  /// `replicas: ${N}` becomes a number. `${VAR:-text}` and `${VAR:=text}` have a value of their own.
+  /// `replicas: ${N}` becomes a number. `${VAR:-text}` and `${VAR:=text}` have a value of their
+  /// own.
   public func fillPlaceholders(_ values: [String: String]) {
     for index in 0..<nodeCount where records[index].kind == .string {
       let bytes = self.bytes(of: records[index])

@@ -10,11 +10,11 @@ public struct NodeID: Hashable, Sendable {
 
 /// One document, located: every node knows the bytes that it came from.
 ///
-/// Nodes lie in one flat buffer and refer to each other by number; scalars are slices of the source,
-/// or of the tree's arena where escapes, folding or a default made new text. Aliases are expanded: each
-/// holds a copy of its anchor's nodes, which keep the place of the anchor. A tree is built by ``DocumentReader`` or ``JSONReader``, may be completed (defaults are
-/// appended as synthetic nodes) by whoever owns it alone, and is read-only from the moment it is
-/// shared.
+/// Nodes lie in one flat buffer and refer to each other by number; scalars are slices of the
+/// source, or of the tree's arena where escapes, folding or a default made new text. Aliases are
+/// expanded: each holds a copy of its anchor's nodes, which keep the place of the anchor. A tree is
+/// built by ``DocumentReader`` or ``JSONReader``, may be completed (defaults are appended as
+/// synthetic nodes) by whoever owns it alone, and is read-only from the moment it is shared.
 ///
 /// `@unchecked Sendable`: the rule of the sentence above; no method that changes a tree may be
 /// called once a second task can see it.

@@ -2,7 +2,8 @@ extension Tree {
   /// The place that a reader should look at for `path`: the scalar, or for containers their key,
   /// or, where the path leads nowhere, the deepest part of it that exists.
   ///
-  /// Synthetic nodes have no place of their own: the nearest written ancestor's key stands for them.
+  /// Synthetic nodes have no place of their own: the nearest written ancestor's key stands for
+  /// them.
   /// - Parameter start: The node that the path begins at.
   public func span(
     of path: FieldPath, from start: NodeID = .root, at anchor: Diagnostic.Anchor = .value

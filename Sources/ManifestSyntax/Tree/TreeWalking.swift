@@ -52,7 +52,8 @@ extension Tree {
     }
   }
 
-  /// The entry of a mapping under `name`, whose hash the caller has; the last one where several are.
+  /// The entry of a mapping under `name`, whose hash the caller has; the last one where several
+  /// are.
   @inlinable
   public func entry(
     _ id: NodeID, hash: UInt32, name: UnsafeRawBufferPointer

@@ -1,6 +1,6 @@
-/// Writes endless realistic manifests: what people keep in repositories, in the proportions in which
-/// they keep it, with comments, flow collections, quoted and block scalars and some text that is not
-/// ASCII. The same seed writes the same bytes.
+/// Writes endless realistic manifests: what people keep in repositories, in the proportions in
+/// which they keep it, with comments, flow collections, quoted and block scalars and some text that
+/// is not ASCII. The same seed writes the same bytes.
 struct ManifestGenerator {
   private var chance: Chance
   private var text = ""
