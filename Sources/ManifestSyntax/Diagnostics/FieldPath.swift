@@ -60,20 +60,27 @@ extension FieldPath: ExpressibleByStringLiteral {
 
   /// Reads a path as it is rendered; brackets holding a number are an index, others a key.
   public init(parsing text: String) {
+    // Rules write paths as literals, so this runs for every object: bytes, not characters.
     var steps: [Step] = []
-    var rest = Substring(text)
-    while let first = rest.first {
-      if first == "[", let close = rest.firstIndex(of: "]") {
-        let inside = rest[rest.index(after: rest.startIndex)..<close]
+    let bytes = text.utf8
+    var at = bytes.startIndex
+    while at != bytes.endIndex {
+      if bytes[at] == UInt8(ascii: "["), let close = bytes[at...].firstIndex(of: 93) {
+        let inside = text[bytes.index(after: at)..<close]
         steps.append(Int(inside).map(Step.index) ?? .key(String(inside)))
-        rest = rest[rest.index(after: close)...]
-      } else {
-        if first == "." { rest.removeFirst() }
-        let end = rest.firstIndex { $0 == "." || $0 == "[" } ?? rest.endIndex
-        if end > rest.startIndex { steps.append(.field(String(rest[..<end]))) }
-        if end == rest.startIndex, rest.first == "[" { continue }
-        rest = rest[end...]
+        at = bytes.index(after: close)
+        continue
       }
+      // A dot, or a bracket that nothing closes: that one is part of the name.
+      let start = bytes[at] == UInt8(ascii: ".") ? bytes.index(after: at) : at
+      var end = start
+      while end != bytes.endIndex, end == at || bytes[end] != UInt8(ascii: "."),
+        end == at || bytes[end] != UInt8(ascii: "[")
+      {
+        end = bytes.index(after: end)
+      }
+      if end != start { steps.append(.field(String(text[start..<end]))) }
+      at = end
     }
     self.init(steps)
   }
