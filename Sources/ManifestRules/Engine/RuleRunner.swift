@@ -25,7 +25,7 @@ public struct RuleRunner {
   }
 
   private func check(_ object: ObjectSubject, into report: inout Report) {
-    let groups = RuleRegistry.kind.filter { $0.kinds.contains(object.gvk) }
+    let groups = RuleRegistry.groups(for: object.gvk)
     for group in groups where group.comesFirst { group.check(object, into: &report) }
     if report.hasErrors { return }
     for group in RuleRegistry.object { group.check(object, into: &report) }
@@ -50,6 +50,17 @@ public enum RuleRegistry {
   static let pod = metadataPodPod + containersPod + workloadsServicePod
   static let kind = metadataPodKind + containersKind + workloadsServiceKind
   static let update = metadataPodUpdate + containersUpdate + workloadsServiceUpdate
+
+  private static let byKind: [GroupVersionKind: [any KindRules.Type]] = {
+    var groups: [GroupVersionKind: [any KindRules.Type]] = [:]
+    for group in kind {
+      for gvk in group.kinds { groups[gvk, default: []].append(group) }
+    }
+    return groups
+  }()
+
+  /// The groups about one kind.
+  static func groups(for gvk: GroupVersionKind) -> [any KindRules.Type] { byKind[gvk] ?? [] }
 
   /// Every group, for documentation and tests.
   public static var all: [any RuleGroup.Type] { object + pod + kind + update }

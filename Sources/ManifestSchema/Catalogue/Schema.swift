@@ -27,6 +27,7 @@ public final class Schema {
   private(set) var addedKinds: [GroupVersionKind: Kind] = [:]
   var kindCache: [KindKey: Kind?] = [:]
   var knownKinds: [Kind]?
+  var removalCache: [GroupVersionKind: Removal?] = [:]
   var removals: [GroupVersionKind: Removal]?
   /// The kinds that definitions and foreign schemas describe.
   var customKinds: [GroupVersionKind: CustomKind] = [:]
@@ -154,6 +155,7 @@ extension Schema {
   public func add(kind: Kind) {
     addedKinds[kind.gvk] = kind
     kindCache.removeAll()
+    removalCache.removeAll()
     knownKinds = nil
   }
 

@@ -55,6 +55,14 @@ extension Schema {
 
   /// What became of a kind that was deprecated or removed; nil for kinds that are well.
   public func removal(of gvk: GroupVersionKind) -> Removal? {
+    if let known = removalCache[gvk] { return known }
+    let found = findRemoval(of: gvk)
+    if removalCache.count >= 4096 { removalCache.removeAll() }
+    removalCache[gvk] = .some(found)
+    return found
+  }
+
+  private func findRemoval(of gvk: GroupVersionKind) -> Removal? {
     let known = removals ?? readRemovals()
     removals = known
     if let removal = known[gvk] { return removal }

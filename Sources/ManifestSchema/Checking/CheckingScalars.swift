@@ -78,6 +78,7 @@ extension SchemaChecker {
   }
 
   private mutating func checkQuantity(_ node: NodeID, _ kind: NodeKind) {
+    if kind == .string || kind == .int, Quantity.isPlain(tree.bytes(node)) { return }
     let text: String
     switch kind {
     case .string: text = tree.string(node)

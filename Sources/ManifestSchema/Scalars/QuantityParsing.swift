@@ -5,7 +5,10 @@ extension Quantity {
   public init?(_ text: some StringProtocol) {
     let bytes = Array(text.utf8)
     guard let parts = Parts(bytes), let suffix = Suffix(bytes[parts.suffix]) else { return nil }
-    let digits = (bytes[parts.whole] + bytes[parts.fraction]).map { $0 &- UInt8(ascii: "0") }
+    var digits: [UInt8] = []
+    digits.reserveCapacity(parts.whole.count + parts.fraction.count)
+    for index in parts.whole { digits.append(bytes[index] &- UInt8(ascii: "0")) }
+    for index in parts.fraction { digits.append(bytes[index] &- UInt8(ascii: "0")) }
     let scale = suffix.exponent - parts.fraction.count
     let isNegative = bytes.first == UInt8(ascii: "-")
     var number = DecimalAmount(isNegative: isNegative, digits: digits, exponent: scale)
@@ -38,6 +41,13 @@ extension Quantity {
   /// The server trims the JSON text before it is unescaped, so tabs and line breaks, which JSON
   /// escapes, are not blanks.
   public init?(decoding text: String) {
+    // A letter or digit at both ends: no blanks to look for.
+    if let first = text.utf8.first, let last = text.utf8.last, first > 0x20, last > 0x20,
+      first < 0x7F, last < 0x7F
+    {
+      self.init(text)
+      return
+    }
     let isBlank: (Unicode.Scalar) -> Bool = { scalar in
       scalar.value >= 0x20 && scalar.properties.isWhitespace
         && scalar.value != 0x2028 && scalar.value != 0x2029
@@ -50,6 +60,20 @@ extension Quantity {
     let front = scalars.drop(while: isBlank)
     let end = front.lastIndex { !isBlank($0) }.map { front.index(after: $0) } ?? front.startIndex
     self.init(Substring(front[..<end]))
+  }
+
+  /// Whether the text is a quantity as nearly all are: a few digits and a suffix, `500m` or `2Gi`.
+  ///
+  /// No says nothing; it takes a whole reading to tell.
+  static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
+    let digits = text.prefix { $0 &- UInt8(ascii: "0") < 10 }.count
+    guard digits > 0, digits <= 12 else { return false }
+    switch text.count - digits {
+    case 0: return true
+    case 1: return "mkMGT".utf8.contains(text[digits])
+    case 2: return "KMGT".utf8.contains(text[digits]) && text[digits + 1] == UInt8(ascii: "i")
+    default: return false
+    }
   }
 
   private static let binaryMax = DecimalAmount(.max)

@@ -13,11 +13,32 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
     case key(String)
   }
 
+  /// What the path is made of. Rules name paths for each object and look at them only when they
+  /// have something to say, so a literal stays text until then.
+  private enum Content: Sendable {
+    case steps([Step])
+    case literal(StaticString)
+  }
+
+  private var content: Content
+
   /// The steps from the root of the object.
-  public var steps: [Step]
+  public var steps: [Step] {
+    get {
+      switch content {
+      case .steps(let steps): steps
+      case .literal(let text): Self.steps(of: text.description)
+      }
+    }
+    set { content = .steps(newValue) }
+  }
 
   /// A path of `steps`; the root of the object without any.
-  public init(_ steps: [Step] = []) { self.steps = steps }
+  public init(_ steps: [Step] = []) { content = .steps(steps) }
+
+  public static func == (left: FieldPath, right: FieldPath) -> Bool { left.steps == right.steps }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(steps) }
 
   /// The root of the object.
   public static let root = FieldPath()
@@ -56,11 +77,12 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 
 extension FieldPath: ExpressibleByStringLiteral {
   /// A path of fields only, written with dots: `"spec.replicas"`; indices in brackets are allowed.
-  public init(stringLiteral text: String) { self.init(parsing: text) }
+  public init(stringLiteral text: StaticString) { content = .literal(text) }
 
   /// Reads a path as it is rendered; brackets holding a number are an index, others a key.
-  public init(parsing text: String) {
-    // Rules write paths as literals, so this runs for every object: bytes, not characters.
+  public init(parsing text: String) { self.init(Self.steps(of: text)) }
+
+  private static func steps(of text: String) -> [Step] {
     var steps: [Step] = []
     let bytes = text.utf8
     var at = bytes.startIndex
@@ -82,6 +104,6 @@ extension FieldPath: ExpressibleByStringLiteral {
       if end != start { steps.append(.field(String(text[start..<end]))) }
       at = end
     }
-    self.init(steps)
+    return steps
   }
 }

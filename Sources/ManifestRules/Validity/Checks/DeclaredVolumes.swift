@@ -52,6 +52,7 @@ struct DeclaredVolumes {
 
   /// The numbers of the volumes in which mistakes were found so far.
   static func brokenVolumes(_ pod: PodSubject, _ report: Report) -> Set<Int> {
+    if !report.hasErrors { return [] }
     let prefix = pod.spec.node.path.field("volumes").steps
     var broken: Set<Int> = []
     for diagnostic in report.diagnostics where diagnostic.severity == .error {

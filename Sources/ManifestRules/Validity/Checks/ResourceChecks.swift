@@ -133,6 +133,10 @@ struct ResourceChecks {
         codes.negative, place, "'\(place.amount)' is below zero, and nobody has less than nothing",
         help: "write 0 or more", into: &report)
     }
+    if ResourceName.isOfComputing(place.name) {
+      found.computing = true
+      return
+    }
     if ResourceName.isCounted(place.name), place.amount.serverMilliValue % 1000 != 0 {
       self.report(
         codes.whole, place,
@@ -143,7 +147,6 @@ struct ResourceChecks {
       found.hugePages = true
       checkPages(place, into: &report)
     }
-    if place.name == "cpu" || place.name == "memory" { found.computing = true }
   }
 
   private func checkPages(_ place: Place, into report: inout Report) {
@@ -160,7 +163,7 @@ struct ResourceChecks {
 
   private func checkName(_ place: Place, into report: inout Report) {
     let name = place.name
-    if ResourceName.ofComputing.contains(name) { return }
+    if ResourceName.isOfComputing(name) { return }
     let problems = LabelFormat.key(name)
     for problem in problems {
       self.report(
@@ -191,7 +194,7 @@ struct ResourceChecks {
 
   private func checkPodName(_ place: Place, hasProblems: Bool, into report: inout Report) {
     let name = place.name
-    if hasProblems || ResourceName.ofComputing.contains(name) || ResourceName.isHugePages(name) {
+    if hasProblems || ResourceName.isOfComputing(name) || ResourceName.isHugePages(name) {
       return
     }
     let isUnknown =
@@ -231,7 +234,7 @@ struct ResourceChecks {
 /// The names of resources, and what follows from them.
 enum ResourceName {
   /// What a container or a pod computes with.
-  static let ofComputing: Set<String> = ["cpu", "memory"]
+  static func isOfComputing(_ name: String) -> Bool { name == "cpu" || name == "memory" }
   static let ofContainers = ["cpu", "memory", "ephemeral-storage", "hugepages-SIZE"]
 
   /// Names without a domain that mean something somewhere, if not in containers.
@@ -251,7 +254,7 @@ enum ResourceName {
 
   /// Whether a container may have it without a domain in the name.
   static func isStandard(_ name: String) -> Bool {
-    ofComputing.contains(name) || name == "ephemeral-storage" || isHugePages(name)
+    isOfComputing(name) || name == "ephemeral-storage" || isHugePages(name)
   }
 
   static func isAnywhereStandard(_ name: String) -> Bool {

@@ -16,9 +16,10 @@ enum VolumeMountRules: PodRules {
       let volumes = declared ?? DeclaredVolumes(pod, report)
       declared = volumes
       // Of entries of one name, the server compares the last one's path.
-      let mountPaths = Used(mounts.lazy.map { ($0.name ?? "", $0.mountPath ?? "") })
       let devicePaths = Used(devices.lazy.map { ($0.name ?? "", $0.devicePath ?? "") })
       checkMounts(of: container, placed.role, volumes, devicePaths, into: &report)
+      if devices.isEmpty { continue }
+      let mountPaths = Used(mounts.lazy.map { ($0.name ?? "", $0.mountPath ?? "") })
       checkDevices(of: container, volumes, mountPaths, into: &report)
     }
   }
@@ -47,8 +48,7 @@ enum VolumeMountRules: PodRules {
       checkName(of: mount, volumes, devices, into: &report)
       checkPath(of: mount, &paths, devices, into: &report)
       if role == .ephemeral { checkEphemeral(mount, into: &report) }
-      let place = Place(
-        container: container, part: FieldPath("volumeMounts").index(index), mount: mount)
+      let place = Place(container: container, index: index, mount: mount)
       checkSubPaths(place, into: &report)
       checkPropagation(place, into: &report)
       if report.version.minor >= 31 { checkRecursion(place, into: &report) }
@@ -58,8 +58,10 @@ enum VolumeMountRules: PodRules {
   /// A mount, seen from its container: some of the server's paths leave out the mount's number.
   private struct Place {
     var container: Container
-    var part: FieldPath
+    var index: Int
     var mount: VolumeMount
+
+    var part: FieldPath { FieldPath("volumeMounts").index(index) }
 
     func server(_ name: String) -> FieldPath { FieldPath("volumeMounts").field(name) }
   }

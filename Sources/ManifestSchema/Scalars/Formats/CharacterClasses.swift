@@ -20,6 +20,15 @@ enum CharacterClasses {
     isLower(byte | 0x20) || isDigit(byte)
   }
 
+  /// Hands over bytes that lie side by side, as those of nearly all text do: grammars read each
+  /// byte of each name of each object.
+  @inline(__always)
+  static func read<Answer>(
+    _ bytes: TextBytes, _ body: (UnsafeBufferPointer<UInt8>) -> Answer
+  ) -> Answer {
+    bytes.withContiguousStorageIfAvailable(body) ?? Array(bytes).withUnsafeBufferPointer(body)
+  }
+
   /// Letters, digits, `-`, `_` and `.`.
   static func isNameByte(_ byte: UInt8) -> Bool {
     isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
@@ -31,6 +40,17 @@ enum CharacterClasses {
   static func isDotted(
     _ bytes: TextBytes, separators: StaticString = ".",
     underscoreInside: Bool = false, underscoreFirst: Bool = false
+  ) -> Bool {
+    read(bytes) {
+      isDotted(
+        $0, separators: separators, underscoreInside: underscoreInside,
+        underscoreFirst: underscoreFirst)
+    }
+  }
+
+  private static func isDotted(
+    _ bytes: UnsafeBufferPointer<UInt8>, separators: StaticString, underscoreInside: Bool,
+    underscoreFirst: Bool
   ) -> Bool {
     var state = DottedState.start
     for byte in bytes {

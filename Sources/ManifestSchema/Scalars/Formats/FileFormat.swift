@@ -7,14 +7,22 @@ public enum FileFormat {
   }
 
   /// A relative path that never goes up.
-  public static func localPath(_ text: some StringProtocol) -> [String] {
+  @inlinable
+  public static func localPath(_ text: some StringProtocol) -> [String] { localPath(Substring(text)) }
+
+  @usableFromInline
+  static func localPath(_ text: Substring) -> [String] {
     var problems = text.utf8.first == UInt8(ascii: "/") ? ["it must be a relative path"] : []
     problems += withoutBacksteps(text)
     return problems
   }
 
   /// A local path whose first part does not begin with `..`: such names are used internally.
-  public static func localUnreservedPath(_ text: some StringProtocol) -> [String] {
+  @inlinable
+  public static func localUnreservedPath(_ text: some StringProtocol) -> [String] { localUnreservedPath(Substring(text)) }
+
+  @usableFromInline
+  static func localUnreservedPath(_ text: Substring) -> [String] {
     var problems = localPath(text)
     if text.utf8.starts(with: "..".utf8), !text.utf8.starts(with: "../".utf8) {
       problems.append("it must not begin with '..'")
@@ -23,7 +31,11 @@ public enum FileFormat {
   }
 
   /// A path, maybe absolute, that never goes up.
-  public static func withoutBacksteps(_ text: some StringProtocol) -> [String] {
+  @inlinable
+  public static func withoutBacksteps(_ text: some StringProtocol) -> [String] { withoutBacksteps(Substring(text)) }
+
+  @usableFromInline
+  static func withoutBacksteps(_ text: Substring) -> [String] {
     let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isBackstep = parts.contains { $0.elementsEqual("..".utf8) }
     return isBackstep ? ["it must not contain '..' as a part of the path"] : []

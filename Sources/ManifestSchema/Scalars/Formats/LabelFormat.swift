@@ -4,8 +4,13 @@ public enum LabelFormat {
   public static let lengthMax = 63
 
   /// A label key, also called a qualified name: `name` or `prefix/name`.
-  public static func key(_ text: some StringProtocol) -> [String] {
-    let parts = Substring(text).utf8.split(
+  @inlinable
+  public static func key(_ text: some StringProtocol) -> [String] { key(Substring(text)) }
+
+  @usableFromInline
+  static func key(_ text: Substring) -> [String] {
+    if isKey(text.utf8) { return [] }
+    let parts = text.utf8.split(
       separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.count <= 2, let name = parts.last else {
       return ["it must be a name, or a DNS name, one '/' and a name"]
@@ -27,20 +32,33 @@ public enum LabelFormat {
   }
 
   /// A label value: empty, or of the characters of a name.
-  public static func value(_ text: some StringProtocol) -> [String] {
-    let bytes = Substring(text).utf8
+  @inlinable
+  public static func value(_ text: some StringProtocol) -> [String] { value(Substring(text)) }
+
+  @usableFromInline
+  static func value(_ text: Substring) -> [String] {
+    let bytes = text.utf8
+    if bytes.isEmpty || isName(bytes), bytes.count <= lengthMax { return [] }
     var problems = CharacterClasses.tooLong(bytes, max: lengthMax)
     if !bytes.isEmpty, !isName(bytes) { problems.append("it \(rule), or be empty") }
     return problems
   }
 
   /// An annotation's key: a label key that may have capitals in its prefix.
-  public static func annotationKey(_ text: some StringProtocol) -> [String] {
-    key(text.lowercased())
+  @inlinable
+  public static func annotationKey(_ text: some StringProtocol) -> [String] { annotationKey(Substring(text)) }
+
+  @usableFromInline
+  static func annotationKey(_ text: Substring) -> [String] {
+    isKey(text.utf8) ? [] : key(text.lowercased())
   }
 
   /// A label key that must have a prefix.
-  public static func prefixedKey(_ text: some StringProtocol) -> [String] {
+  @inlinable
+  public static func prefixedKey(_ text: some StringProtocol) -> [String] { prefixedKey(Substring(text)) }
+
+  @usableFromInline
+  static func prefixedKey(_ text: Substring) -> [String] {
     if text.isEmpty { return ["it is empty"] }
     let problems = key(text)
     if !problems.isEmpty || text.utf8.contains(UInt8(ascii: "/")) { return problems }
@@ -50,9 +68,22 @@ public enum LabelFormat {
   private static let rule =
     "must consist of letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
 
+  /// Whether there is nothing to say about a key: what nearly every key comes to.
+  private static func isKey(_ bytes: TextBytes) -> Bool {
+    guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
+      return isName(bytes) && bytes.count <= lengthMax
+    }
+    let name = bytes[bytes.index(after: slash)...]
+    let prefix = bytes[..<slash]
+    return isName(name) && name.count <= lengthMax
+      && prefix.count <= NameFormat.subdomainLengthMax && CharacterClasses.isDotted(prefix)
+  }
+
   private static func isName(_ bytes: TextBytes) -> Bool {
-    guard let first = bytes.first, let last = bytes.last else { return false }
-    return CharacterClasses.isAlphanumeric(first) && CharacterClasses.isAlphanumeric(last)
-      && bytes.allSatisfy(CharacterClasses.isNameByte)
+    CharacterClasses.read(bytes) { bytes in
+      guard let first = bytes.first, let last = bytes.last else { return false }
+      return CharacterClasses.isAlphanumeric(first) && CharacterClasses.isAlphanumeric(last)
+        && bytes.allSatisfy(CharacterClasses.isNameByte)
+    }
   }
 }

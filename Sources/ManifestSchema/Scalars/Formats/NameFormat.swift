@@ -9,8 +9,12 @@ public enum NameFormat {
   public static let subdomainLengthMax = 253
 
   /// A DNS label of RFC 1123: lower-case letters, digits and inner hyphens, at most 63 bytes.
-  public static func dnsLabel(_ text: some StringProtocol) -> [String] {
-    dnsLabel(Substring(text).utf8)
+  @inlinable
+  public static func dnsLabel(_ text: some StringProtocol) -> [String] { dnsLabel(Substring(text)) }
+
+  @usableFromInline
+  static func dnsLabel(_ text: Substring) -> [String] {
+    dnsLabel(text.utf8)
   }
 
   static func dnsLabel(_ bytes: TextBytes) -> [String] {
@@ -25,8 +29,12 @@ public enum NameFormat {
   }
 
   /// A DNS label of RFC 1035: one that begins with a letter.
-  public static func dns1035Label(_ text: some StringProtocol) -> [String] {
-    let bytes = Substring(text).utf8
+  @inlinable
+  public static func dns1035Label(_ text: some StringProtocol) -> [String] { dns1035Label(Substring(text)) }
+
+  @usableFromInline
+  static func dns1035Label(_ text: Substring) -> [String] {
+    let bytes = text.utf8
     var problems = CharacterClasses.tooLong(bytes, max: labelLengthMax)
     if !isLabel(bytes) || !(bytes.first.map(CharacterClasses.isLower) ?? false) {
       problems.append(
@@ -37,8 +45,12 @@ public enum NameFormat {
   }
 
   /// A DNS name: labels joined by dots, at most 253 bytes; labels alone have no limit.
-  public static func dnsSubdomain(_ text: some StringProtocol) -> [String] {
-    dnsSubdomain(Substring(text).utf8)
+  @inlinable
+  public static func dnsSubdomain(_ text: some StringProtocol) -> [String] { dnsSubdomain(Substring(text)) }
+
+  @usableFromInline
+  static func dnsSubdomain(_ text: Substring) -> [String] {
+    dnsSubdomain(text.utf8)
   }
 
   static func dnsSubdomain(_ bytes: TextBytes) -> [String] {
@@ -52,8 +64,12 @@ public enum NameFormat {
   }
 
   /// A DNS name whose labels may contain underscores, one of them in front.
-  public static func dnsSubdomainWithUnderscore(_ text: some StringProtocol) -> [String] {
-    let bytes = Substring(text).utf8
+  @inlinable
+  public static func dnsSubdomainWithUnderscore(_ text: some StringProtocol) -> [String] { dnsSubdomainWithUnderscore(Substring(text)) }
+
+  @usableFromInline
+  static func dnsSubdomainWithUnderscore(_ text: Substring) -> [String] {
+    let bytes = text.utf8
     var problems = CharacterClasses.tooLong(bytes, max: subdomainLengthMax)
     if !CharacterClasses.isDotted(bytes, underscoreInside: true, underscoreFirst: true) {
       problems.append(
@@ -64,8 +80,12 @@ public enum NameFormat {
   }
 
   /// A DNS name behind `*.`.
-  public static func wildcardSubdomain(_ text: some StringProtocol) -> [String] {
-    let bytes = Substring(text).utf8
+  @inlinable
+  public static func wildcardSubdomain(_ text: some StringProtocol) -> [String] { wildcardSubdomain(Substring(text)) }
+
+  @usableFromInline
+  static func wildcardSubdomain(_ text: Substring) -> [String] {
+    let bytes = text.utf8
     var problems = CharacterClasses.tooLong(bytes, max: subdomainLengthMax)
     if !bytes.starts(with: "*.".utf8) || !CharacterClasses.isDotted(bytes.dropFirst(2)) {
       problems.append("it must be '*.' and a DNS name after it")
@@ -74,10 +94,14 @@ public enum NameFormat {
   }
 
   /// A domain of two labels at least, as the hosts of some references; a dot may end it.
-  public static func fullyQualifiedDomain(_ text: some StringProtocol) -> [String] {
+  @inlinable
+  public static func fullyQualifiedDomain(_ text: some StringProtocol) -> [String] { fullyQualifiedDomain(Substring(text)) }
+
+  @usableFromInline
+  static func fullyQualifiedDomain(_ text: Substring) -> [String] {
     if text.isEmpty { return ["it is empty"] }
     let dot = UInt8(ascii: ".")
-    var bytes = Substring(text).utf8
+    var bytes = text.utf8
     if bytes.last == dot { bytes = bytes.dropLast() }
     if let problem = dnsSubdomain(bytes).first { return [problem] }
     let labels = bytes.split(separator: dot, omittingEmptySubsequences: false)
@@ -87,8 +111,12 @@ public enum NameFormat {
   }
 
   /// A name as a part of a path, which every object's name is.
-  public static func pathSegment(_ text: some StringProtocol) -> [String] {
-    let bytes = Substring(text).utf8
+  @inlinable
+  public static func pathSegment(_ text: some StringProtocol) -> [String] { pathSegment(Substring(text)) }
+
+  @usableFromInline
+  static func pathSegment(_ text: Substring) -> [String] {
+    let bytes = text.utf8
     if text == "." || text == ".." { return ["it must not be '\(text)'"] }
     let forbidden: [UInt8] = [UInt8(ascii: "/"), UInt8(ascii: "%")]
     return forbidden.filter { bytes.contains($0) }

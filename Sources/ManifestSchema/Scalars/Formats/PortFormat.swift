@@ -6,8 +6,12 @@ public enum PortFormat {
   }
 
   /// A service name of RFC 6335, as ports have them.
-  public static func name(_ text: some StringProtocol) -> [String] {
-    let bytes = Substring(text).utf8
+  @inlinable
+  public static func name(_ text: some StringProtocol) -> [String] { name(Substring(text)) }
+
+  @usableFromInline
+  static func name(_ text: Substring) -> [String] {
+    let bytes = text.utf8
     let hyphen = UInt8(ascii: "-")
     var problems = CharacterClasses.tooLong(bytes, max: 15)
     if bytes.isEmpty

@@ -4,8 +4,12 @@ public enum SystemFormat {
   public static let signerLengthMax = 571
 
   /// A kernel setting: words joined by `.` or `/`.
-  public static func sysctl(_ text: some StringProtocol) -> [String] {
-    let bytes = Substring(text).utf8
+  @inlinable
+  public static func sysctl(_ text: some StringProtocol) -> [String] { sysctl(Substring(text)) }
+
+  @usableFromInline
+  static func sysctl(_ text: Substring) -> [String] {
+    let bytes = text.utf8
     let isFine =
       bytes.count <= NameFormat.subdomainLengthMax
       && CharacterClasses.isDotted(bytes, separators: "./", underscoreInside: true)
@@ -17,10 +21,14 @@ public enum SystemFormat {
   }
 
   /// A signer of certificates: `domain/path`.
-  public static func signerName(_ text: some StringProtocol) -> [String] {
+  @inlinable
+  public static func signerName(_ text: some StringProtocol) -> [String] { signerName(Substring(text)) }
+
+  @usableFromInline
+  static func signerName(_ text: Substring) -> [String] {
     if text.isEmpty { return ["it is empty"] }
     let (dot, slash) = (UInt8(ascii: "."), UInt8(ascii: "/"))
-    let bytes = Substring(text).utf8
+    let bytes = text.utf8
     let parts = bytes.split(separator: slash, omittingEmptySubsequences: false)
     guard parts.count == 2 else { return ["it must be a domain, one '/' and a path"] }
     var problems = CharacterClasses.tooLong(
