@@ -1,3 +1,4 @@
+import ManifestModel
 import ManifestSchema
 import ManifestSyntax
 
@@ -103,29 +104,44 @@ final class DocumentJudge {
   private func rules(_ tree: Tree, _ object: ObjectInDocument, _ kind: Kind) -> [Diagnostic] {
     // Defaults of the new object would look like a part of the update, so it is copied first.
     let pair = context.stored.pair(for: object, in: tree)
+    if let pair, let found = update(pair.old, pair.new, kind, object.prefix) { return found }
     ObjectSkeleton.complete(tree, at: object.node, gvk: kind.gvk)
     defaulter.apply(to: tree, at: object.node, kind: kind, dropsAnnotations: false)
     let subject = ObjectSubject(gvk: kind.gvk, node: .tree(tree, object.node))
-    var found = RuleRunner(version: schema.version).create(subject, prefix: object.prefix)
-    if let pair { found = updated(found, pair.old, pair.new, object.prefix) }
-    return options.warnings ? found : found.filter { $0.severity == .error }
+    let found = RuleRunner(version: schema.version).create(subject, prefix: object.prefix)
+    let said = pair == nil ? found : found + [Self.incomparable(tree, object, kind)]
+    return options.warnings ? said : said.filter { $0.severity == .error }
   }
 
-  /// What there is to say of an object that replaces another, when `created` is what there would be
-  /// to say of a new one.
-  private func updated(
-    _ created: [Diagnostic], _ old: Tree, _ new: Tree, _ prefix: FieldPath
-  ) -> [Diagnostic] {
-    let found = UpdateValidation.diagnostics(old: old, new: new, version: schema.version)
-    let placed = found.map { diagnostic in
+  /// What the rules say of `new` when it replaces `old`; nil where the two cannot be compared.
+  private func update(
+    _ old: Tree, _ new: Tree, _ kind: Kind, _ prefix: FieldPath
+  ) -> [Diagnostic]? {
+    guard old.writtenKind == kind.gvk else { return nil }
+    if schema.customKind(kind.gvk) == nil {
+      var checker = SchemaChecker(schema: schema, tree: old)
+      checker.checkObject(.root, kind.type)
+      if checker.hasTypeErrors { return nil }
+    }
+    let found = UpdateValidation.rules(
+      old: old, new: new, kind.gvk, kind, defaulter, version: schema.version)
+    return found.compactMap { diagnostic in
+      guard options.warnings || diagnostic.severity == .error else { return nil }
       var diagnostic = diagnostic
       diagnostic.path = prefix + diagnostic.path
       // Offsets in the copy mean nothing in the text.
       diagnostic.span = nil
       return diagnostic
     }
-    return Verdicts.merged([Verdict(diagnostics: created), Verdict(diagnostics: placed)])
-      .diagnostics
+  }
+
+  private static func incomparable(
+    _ tree: Tree, _ object: ObjectInDocument, _ kind: Kind
+  ) -> Diagnostic {
+    Diagnostic(
+      "KMF-03", .warning, .warning, at: tree.path(to: object.node).field("kind"),
+      "the old \(kind.gvk.kind) cannot be read as \(kind.gvk.apiVersion), so this one is judged as new",
+      help: "give the old object in the same apiVersion, without mistakes")
   }
 
   private func text(_ tree: Tree, _ node: NodeID, _ name: String) -> String? {

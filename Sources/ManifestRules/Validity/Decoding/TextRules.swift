@@ -82,6 +82,10 @@ extension DecodingRules {
         + "--crds, or a JSON schema "
         + "with --schema-location."),
     RuleEntry(
+      "KMF-03", "an update cannot be judged as one",
+      "The old object that --against gives has another apiVersion or cannot be decoded.",
+      why: "The object was judged as a new one instead, which finds no immutable fields."),
+    RuleEntry(
       "PATCH-01", "JSON patches are well formed",
       "An operation of a JSON patch lacks a part or is unknown.",
       why:

@@ -40,7 +40,17 @@ public enum UpdateValidation {
     var oldChecker = SchemaChecker(schema: schema, tree: old)
     oldChecker.checkObject(.root, kind.type)
     guard !checker.hasTypeErrors, !oldChecker.hasTypeErrors else { return checker.diagnostics }
-    let defaulter = Defaulter(schema: schema)
+    return checker.diagnostics
+      + rules(
+        old: old, new: new, gvk, kind, Defaulter(schema: schema), version: version,
+        network: network)
+  }
+
+  /// What the rules say of objects of one kind that the server can decode.
+  static func rules(
+    old: Tree, new: Tree, _ gvk: GroupVersionKind, _ kind: Kind, _ defaulter: Defaulter,
+    version: KubernetesVersion, network: ClusterNetwork? = nil
+  ) -> [Diagnostic] {
     for tree in [old, new] {
       ObjectSkeleton.complete(tree, at: .root, gvk: gvk)
       defaulter.apply(to: tree, kind: kind, dropsAnnotations: false)
@@ -48,7 +58,7 @@ public enum UpdateValidation {
     let update = Update(
       old: ObjectSubject(gvk: gvk, node: old.node),
       new: ObjectSubject(gvk: gvk, node: new.node, isUpdate: true), version: version)
-    return checker.diagnostics + update.diagnostics(old, new, network: network)
+    return update.diagnostics(old, new, network: network)
   }
 
   // MARK: - Objects that cannot be compared
