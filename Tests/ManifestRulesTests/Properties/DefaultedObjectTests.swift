@@ -81,7 +81,10 @@ private struct Judge {
     guard errors(in: source).isEmpty else { return }
     for object in renderer.render(source, isExplicit: true).objects {
       count += 1
-      for error in errors(in: SourceText(name: source.name + ".yaml", YAMLWriter.write(object))) {
+      let errors = errors(in: SourceText(name: source.name + ".yaml", YAMLWriter.write(object)))
+      // The server writes the labels that a constraint takes from the pod into its selector, and
+      // refuses a manifest that says them there: what it stored, it would not take.
+      for error in errors where !error.hasPrefix("TSC-11 ") {
         failures.append("\(source.name): \(error)")
       }
     }
