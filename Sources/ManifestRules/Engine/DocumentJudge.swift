@@ -140,7 +140,7 @@ final class DocumentJudge {
   ) -> Diagnostic {
     Diagnostic(
       "KMF-03", .warning, .warning, at: tree.path(to: object.node).field("kind"),
-      "the old \(kind.gvk.kind) cannot be read as \(kind.gvk.apiVersion), so this one is judged as new",
+      "the old \(kind.gvk.kind) cannot be read as \(kind.gvk.apiVersion), so this is judged as new",
       help: "give the old object in the same apiVersion, without mistakes")
   }
 
