@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "ManifestSyntax", targets: ["ManifestSyntax"]),
     .library(name: "ManifestSchema", targets: ["ManifestSchema"]),
     .library(name: "ManifestModel", targets: ["ManifestModel"]),
+    .library(name: "ManifestMerge", targets: ["ManifestMerge"]),
     .library(name: "ManifestRules", targets: ["ManifestRules"]),
   ],
   dependencies: [
@@ -32,6 +33,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "ManifestModel", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
+      swiftSettings: strict),
+    .target(
+      name: "ManifestMerge", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
       swiftSettings: strict),
     .target(
       name: "ManifestRules", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestModel"],
@@ -86,6 +90,9 @@ let package = Package(
     .testTarget(
       name: "ManifestSchemaTests", dependencies: ["ManifestSchema", "ManifestSyntax"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ManifestMergeTests",
+      dependencies: ["ManifestMerge", "ManifestSchema", "ManifestSyntax"], swiftSettings: strict),
     .testTarget(
       name: "ManifestModelTests",
       dependencies: ["ManifestModel", "ManifestSchema", "ManifestSyntax", "kmf-generate"],

@@ -10,6 +10,7 @@ import Testing
     "ManifestSyntax": ["CLibYAML"],
     "ManifestSchema": ["CSchemas", "ManifestSyntax"],
     "ManifestModel": ["ManifestSchema", "ManifestSyntax"],
+    "ManifestMerge": ["ManifestSchema", "ManifestSyntax"],
     "ManifestRules": ["ManifestModel", "ManifestSchema", "ManifestSyntax"],
     "CSQLite": [],
     "ClusterStore": [],

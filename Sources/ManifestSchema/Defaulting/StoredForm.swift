@@ -50,6 +50,17 @@ public struct Rendering {
     return object
   }
 
+  /// The object as the server holds it once it is decoded: typed, so without unknown fields, nulls
+  /// and values that its types leave out, but with the structures that every object has. What the
+  /// server makes of it before storing it is not done.
+  public func decoded(_ tree: Tree, kind: Kind) -> Value {
+    guard tree.kind(.root) == .mapping else { return tree.value() }
+    var object = encode(.root, of: tree, as: kind.type)
+    object["apiVersion"] = .string(kind.gvk.apiVersion)
+    object["kind"] = .string(kind.gvk.kind)
+    return object
+  }
+
   /// The object with canonical scalars and fields in the order of the API; nothing else is changed
   /// but nulls, which are left out. Unknown fields stay, at the end.
   public func normalized(_ tree: Tree, kind: Kind) -> Value {

@@ -46,7 +46,7 @@ public struct ValueMap: Hashable, Sendable {
   }
 
   /// A map of entries whose keys are known to be unique.
-  init(unique entries: [Entry]) { self.entries = entries }
+  public init(unique entries: [Entry]) { self.entries = entries }
 
   /// The value under `key`; setting nil removes it, setting a new key appends it.
   public subscript(key: String) -> Value? {
