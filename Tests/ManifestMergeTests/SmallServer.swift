@@ -129,7 +129,12 @@ final class SmallServer {
       default: stored["status"] = object["status"]
       }
       var generation = object["metadata"]?["generation"]
-      if stored["spec"] != object["spec"], let number = generation?.int64 {
+      // Deployments count changes of their annotations as well.
+      let isChanged =
+        stored["spec"] != object["spec"]
+        || kind.gvk.kind == "Deployment"
+          && stored["metadata"]?["annotations"] != object["metadata"]?["annotations"]
+      if isChanged, let number = generation?.int64 {
         generation = .int(number + 1)
       }
       stored.change(["metadata"]) { $0["generation"] = generation }
@@ -160,7 +165,16 @@ final class SmallServer {
 
   /// Takes what the cluster decided from the recording.
   private func adopt(_ recorded: Value) {
-    guard kind.gvk.kind == "Service", var new = object else { return }
+    guard var new = object else { return }
+    new.change(["status"]) { status in
+      guard case .list(var conditions)? = status["conditions"] else { return }
+      for index in conditions.indices where conditions[index]["type"] == "PodScheduled" {
+        conditions[index] = recorded["status"]?["conditions"]?[index] ?? conditions[index]
+      }
+      status["conditions"] = .list(conditions)
+    }
+    object = new
+    guard kind.gvk.kind == "Service" else { return }
     new.change(["spec"]) { spec in
       let allocated = [
         "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort",
@@ -182,13 +196,9 @@ final class SmallServer {
   private func fieldManager(_ subresource: String) -> FieldManager {
     let version = kind.gvk.apiVersion
     return FieldManager(
-      apiVersion: version, kind: kind.gvk.kind, subresource: subresource, empty: empty,
+      apiVersion: version, kind: kind.gvk.kind, subresource: subresource,
+      empty: rendering.empty(kind),
       filters: [version: filter(subresource)], types: types)
-  }
-
-  private var empty: Value {
-    let bare: Value = ["apiVersion": .string(kind.gvk.apiVersion), "kind": .string(kind.gvk.kind)]
-    return tree(bare).map { rendering.decoded($0, kind: kind) } ?? bare
   }
 
   private func filter(_ subresource: String) -> OwnershipFilter {
@@ -284,7 +294,10 @@ private struct Edit {
       let position = items.firstIndex { item in
         keys.entries.allSatisfy { item[$0.key] == $0.value }
       }
-      if let position { change(item: position, of: &part, rest) }
+      if let position { return change(item: position, of: &part, rest) }
+      if value == "<remove>" { return }
+      part = .list(items + [.map(keys)])
+      change(item: items.count, of: &part, rest)
     default: break
     }
   }

@@ -33,8 +33,9 @@ public struct FieldManager {
 
   /// - Parameters:
   ///   - subresource: The endpoint; empty for the object itself.
-  ///   - empty: An object of the kind with nothing set: what creations are compared with. Structures
-  ///     that every stored object has (`spec: {}`) belong in it, so that nobody owns them.
+  ///   - empty: An object of the kind with nothing set: what creations are compared with.
+  ///     Structures that every stored object has (`spec: {}`) belong in it, so that nobody owns
+  ///     them.
   ///   - filters: What requests to the endpoint can own, by version.
   ///   - convert: Gives objects in other versions of the API, for entries that were written there.
   public init(

@@ -4,8 +4,8 @@ import ManifestSyntax
 extension MergeTypes {
   /// Every field that a value sets: what an applied configuration owns.
   ///
-  /// Scalars and whatever merges as one piece count as themselves; items of keyed lists and sets, and
-  /// entries of free-form maps, count besides what is in them; named objects and lists do not.
+  /// Scalars and whatever merges as one piece count as themselves; items of keyed lists and sets,
+  /// and entries of free-form maps, count besides what is in them; named objects and lists do not.
   func fields(of value: Value, _ type: MergeType) -> FieldSet { part(value, type).set }
 
   private typealias Part = (isMember: Bool, set: FieldSet)

@@ -4,7 +4,8 @@ import ManifestSyntax
 /// The annotation in which client-side `kubectl apply` keeps its last configuration.
 ///
 /// Server-side apply by the same program takes over from it: fields that still are as last applied
-/// are no conflict, and the annotation follows what is applied now, so that the way back stays open.
+/// are no conflict, and the annotation follows what is applied now, so that the way back stays
+/// open.
 enum LastApplied {
   static let annotation = "kubectl.kubernetes.io/last-applied-configuration"
   /// The only manager that takes part.

@@ -80,15 +80,5 @@ extension Value {
     }
   }
 
-  /// Whether there is nothing in it: null, or a map or list without entries.
-  var isEmptyOrNull: Bool {
-    switch self {
-    case .null: true
-    case .list(let items): items.isEmpty
-    case .map(let map): map.isEmpty
-    default: false
-    }
-  }
-
   var isNull: Bool { self == .null }
 }

@@ -3,8 +3,8 @@ import ManifestSyntax
 
 /// How values of a field are told apart, merged and owned.
 ///
-/// The tables say it in several words (the type, the field's list type, its map type); here they are
-/// brought to the five shapes that matter for ownership.
+/// The tables say it in several words (the type, the field's list type, its map type); here they
+/// are brought to the five shapes that matter for ownership.
 enum MergeShape {
   /// One value, owned as a whole.
   case scalar(ScalarClass)

@@ -2,53 +2,37 @@ import ManifestSchema
 import ManifestSyntax
 
 extension MergeTypes {
-  /// `set` as the schema of today would have recorded it.
+  /// `set` in the terms of today's schema: who owned parts of what is one piece now owns the piece.
   ///
-  /// Who owned something as one piece that is now merged part by part owns all of its parts in the
-  /// live object; who owned parts of what is now one piece owns the piece.
-  /// - Parameter live: The fields of the live object, computed only when needed.
-  func reconciled(_ set: FieldSet, _ type: MergeType, live: () -> FieldSet) -> FieldSet {
-    guard type.type != nil else { return set }
-    return visit(set, type, [], live)
-  }
-
-  private func visit(
-    _ set: FieldSet, _ type: MergeType, _ path: [PathElement], _ live: () -> FieldSet
-  ) -> FieldSet {
+  /// The other way round, a former piece stays one path of the set; its owner does not come to own
+  /// what others put into it.
+  func reconciled(_ set: FieldSet, _ type: MergeType) -> FieldSet {
+    guard type.type != nil, !set.children.isEmpty else { return set }
     let shape = shape(type)
     var builder = FieldSetBuilder()
-    Sorted.zip(set.members, set.children, by: \.self, and: \.element) { member, child in
-      guard let element = member ?? child?.element else { return }
-      let inner = self.type(of: element, in: shape)
-      let isPiece = child == nil
-      guard let inner, let change = change(of: self.shape(inner), isPiece: isPiece) else {
-        if member != nil { builder.add(element) }
-        guard let child else { return }
-        let below = inner.map { visit(child.set, $0, path + [element], live) } ?? child.set
-        builder.add(below, below: element)
-        return
+    for member in set.members { builder.add(member) }
+    for child in set.children {
+      guard let inner = self.type(of: child.element, in: shape) else {
+        builder.add(child.set, below: child.element)
+        continue
       }
-      builder.add(element)
-      if change == .toParts {
-        builder.add(live().below(path + [element]), below: element)
+      if isPiece(self.shape(inner)) {
+        builder.add(child.element)
+      } else {
+        builder.add(reconciled(child.set, inner), below: child.element)
       }
     }
     return builder.set()
   }
 
-  private enum Change { case toPiece, toParts }
-
-  private func change(of shape: MergeShape, isPiece: Bool) -> Change? {
-    let isAtomic: Bool
+  private func isPiece(_ shape: MergeShape) -> Bool {
     switch shape {
-    case .scalar, .deduced: return nil
-    case .list(let list): isAtomic = list.type == .atomic
-    case .object(let object): isAtomic = object.isAtomic
-    case .map(_, let isWhole): isAtomic = isWhole
-    case .untyped: isAtomic = true
+    case .scalar, .deduced: false
+    case .list(let list): list.type == .atomic
+    case .object(let object): object.isAtomic
+    case .map(_, let isAtomic): isAtomic
+    case .untyped: true
     }
-    if isPiece { return isAtomic ? nil : .toParts }
-    return isAtomic ? .toPiece : nil
   }
 
   private func type(of element: PathElement, in shape: MergeShape) -> MergeType? {

@@ -2,8 +2,8 @@ import ManifestSyntax
 
 /// Carries the ownership of `replicas` between an object and its scale subresource.
 ///
-/// The scale subresource is an object of its own with one field of interest. Who owns the replicas of
-/// the workload owns `spec.replicas` of its scale, and the other way round.
+/// The scale subresource is an object of its own with one field of interest. Who owns the replicas
+/// of the workload owns `spec.replicas` of its scale, and the other way round.
 public struct ScaleOwnership {
   private static let version = "autoscaling/v1"
   private static let replicas: [PathElement] = [.field("spec"), .field("replicas")]

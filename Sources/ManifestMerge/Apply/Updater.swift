@@ -23,8 +23,8 @@ public typealias VersionConversion = (_ object: Value, _ apiVersion: String) -> 
 
 /// Works out what a write does to an object and to the ownership of its fields.
 ///
-/// The rules of structured merging. Everything about entries' names, times and number is above it, in
-/// ``FieldManager``.
+/// The rules of structured merging. Everything about entries' names, times and number is above it,
+/// in ``FieldManager``.
 struct Updater {
   let types: MergeTypes
   let convert: VersionConversion
@@ -77,16 +77,10 @@ struct Updater {
 extension Updater {
   private func reconciled(_ managers: ManagedFields, live: TypedObject) -> ManagedFields {
     var result = managers
-    var liveFields: [String: FieldSet] = [:]
     for index in managers.entries.indices {
       let entry = managers.entries[index]
-      guard let object = typed(live, in: entry.apiVersion) else { continue }
-      result.entries[index].fields = types.reconciled(entry.fields, object.type) {
-        if let known = liveFields[entry.apiVersion] { return known }
-        let fields = object.fields()
-        liveFields[entry.apiVersion] = fields
-        return fields
-      }
+      let type = types.root(apiVersion: entry.apiVersion, kind: live.kind)
+      result.entries[index].fields = types.reconciled(entry.fields, type)
     }
     return result
   }

@@ -4,7 +4,8 @@ import ManifestSyntax
 struct JSONPatch {
   /// More operations than this are refused, as by the API server.
   static let operationsMax = 10_000
-  /// The number of parts that copying may add to an object, against patches that double it each time.
+  /// The number of parts that copying may add to an object, against patches that double it each
+  /// time.
   static let copiedPartsMax = 1_000_000
 
   private enum Operation {

@@ -18,6 +18,13 @@ enum StoredFields {
           }
         }
       }
+    }
+  }
+
+  /// What every pod has once it is decoded.
+  static func complete(_ object: inout Value, kind: Kind) {
+    guard let path = podSpecPath(of: kind) else { return }
+    object.update(path) { spec in
       copyServiceAccount(&spec)
       if spec["securityContext"] == nil { spec["securityContext"] = .emptyMap }
     }

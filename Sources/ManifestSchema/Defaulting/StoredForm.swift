@@ -31,9 +31,7 @@ public struct Rendering {
     _ tree: Tree, kind: Kind, serverFields: ServerFields?, isReplacement: Bool = false
   ) -> Value {
     guard tree.kind(.root) == .mapping else { return tree.value() }
-    var object = encode(.root, of: tree, as: kind.type)
-    object["apiVersion"] = .string(kind.gvk.apiVersion)
-    object["kind"] = .string(kind.gvk.kind)
+    var object = decoded(tree, kind: kind)
     StoredFields.drop(from: &object, kind: kind)
     switch (kind.gvk.group, kind.gvk.kind) {
     case ("", "Pod"): StoredPod.complete(&object, isReplacement: isReplacement)
@@ -58,6 +56,21 @@ public struct Rendering {
     var object = encode(.root, of: tree, as: kind.type)
     object["apiVersion"] = .string(kind.gvk.apiVersion)
     object["kind"] = .string(kind.gvk.kind)
+    StoredFields.complete(&object, kind: kind)
+    return object
+  }
+
+  /// An object of the kind in which nothing is set, not even defaults: the structures that every
+  /// decoded object has. Creations are compared with it to tell what their writer set.
+  public func empty(_ kind: Kind) -> Value {
+    let tree = JSONReader.read(SourceText("{}")).tree
+    var object = tree.map { encode(.root, of: $0, as: kind.type) } ?? .emptyMap
+    object["apiVersion"] = .string(kind.gvk.apiVersion)
+    object["kind"] = .string(kind.gvk.kind)
+    // A pod's security context is no structure of its own, only an empty default.
+    if let path = StoredFields.podSpecPath(of: kind) {
+      object.update(path) { $0["securityContext"] = nil }
+    }
     return object
   }
 
@@ -91,10 +104,20 @@ public struct Rendering {
 // MARK: - As the server stores it
 
 extension Rendering {
-  /// Lists that are written even where there is none, though no reader requires them.
+  /// What is written even where there is none, though no reader requires it.
   private static let alwaysWritten: Set<String> = [
     "ProjectedVolumeSource.sources", "ResourceFieldSelector.divisor",
+    "ContainerStatus.state", "ContainerStatus.lastState", "ContainerStateRunning.startedAt",
+    "ContainerStateTerminated.startedAt", "ContainerStateTerminated.finishedAt",
+    "Event.firstTimestamp", "Event.lastTimestamp", "Event.eventTime",
   ]
+
+  private static func isAlwaysWritten(_ field: Field, of object: ObjectType) -> Bool {
+    if field.isRequired { return true }
+    // The times of conditions are no pointers, so that they are written as null.
+    if field.type.shape == .scalar(.time), object.name.hasSuffix("Condition") { return true }
+    return alwaysWritten.contains("\(object.name).\(field.name)")
+  }
 
   private func encode(_ node: NodeID?, of tree: Tree, as type: TypeID) -> Value {
     let object = schema.type(type)
@@ -102,8 +125,7 @@ extension Rendering {
     for field in object.fields where field.availability.contains(schema.version) {
       var value = node.flatMap { tree.value($0, field.name) }
       if value.map({ tree.kind($0) == .null }) ?? false { value = nil }
-      let isAlways =
-        field.isRequired || Self.alwaysWritten.contains("\(object.name).\(field.name)")
+      let isAlways = Self.isAlwaysWritten(field, of: object)
       let encoded = encode(
         value, of: tree, field, isAlways: isAlways, keepsZero: !object.hasView)
       if let encoded { map[field.name] = encoded }
