@@ -78,7 +78,8 @@ let package = Package(
       name: "store-torture", dependencies: ["CStoreFaults", "ClusterStore", "StoreSQLite"],
       exclude: readme, swiftSettings: strict),
     .testTarget(
-      name: "StoreContractTests", dependencies: ["ClusterStore", "StoreSQLite", "store-torture"],
+      name: "StoreContractTests",
+      dependencies: ["CSQLite", "ClusterStore", "StoreSQLite", "store-torture"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .executableTarget(

@@ -156,7 +156,13 @@ final class Session: StoreAccess {
       try row.bind(3, revision)
       try row.bind(4, limit)
       var entries: [Entry] = []
-      while try row.step() { entries.append(try HistoryRow(row).entry()) }
+      while try row.step() {
+        let entry = try HistoryRow(row).entry()
+        assert(
+          entries.last.map { $0.key.utf8.lexicographicallyPrecedes(entry.key.utf8) } ?? true,
+          "a list is in the order of its keys")
+        entries.append(entry)
+      }
       return entries
     }
   }

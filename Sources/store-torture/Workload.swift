@@ -22,8 +22,8 @@ struct Workload {
           if: [.unchanged(left, at: entry?.modRevision ?? 0)],
           [.put(left, Self.value(number)), last, .put(right, Self.value(number))]))
       tell("done \(number)")
-      if number % 7 == 0 {
-        try store.compact(to: max(try store.currentRevision() - 10, 1))
+      if number % 3 == 0 {
+        try store.compact(to: max(try store.currentRevision() - 4, 1))
       }
     }
   }

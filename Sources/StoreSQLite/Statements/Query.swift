@@ -35,10 +35,12 @@ enum Query: Int, CaseIterable {
       SELECT \(Self.row("h")), p.key FROM present p LEFT JOIN history h ON h.revision = p.revision
       WHERE p.key >= ?1 AND p.key < ?2 ORDER BY p.key LIMIT ?3
       """
+    // The keys come in their order and the cross join keeps it; ordering the result once more would
+    // sort all the values for every page.
     case .listAt:
       """
       SELECT \(Self.row("h")) FROM (\(Self.newestAt)) m CROSS JOIN history h
-      ON h.revision = m.newest WHERE h.version > 0 ORDER BY m.key LIMIT ?4
+      ON h.revision = m.newest WHERE h.version > 0 LIMIT ?4
       """
     case .countPresent: "SELECT COUNT(*) FROM present WHERE key >= ?1 AND key < ?2"
     case .countAt:
@@ -78,6 +80,6 @@ enum Query: Int, CaseIterable {
 
   private static let newestAt = """
     SELECT key, MAX(revision) AS newest FROM history
-    WHERE key >= ?1 AND key < ?2 AND revision <= ?3 GROUP BY key
+    WHERE key >= ?1 AND key < ?2 AND revision <= ?3 GROUP BY key ORDER BY key
     """
 }
