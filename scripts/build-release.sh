@@ -11,11 +11,13 @@ resources=$(swiftc -print-target-info 2>/dev/null |
   sed -n 's/.*"runtimeResourcePath": *"\(.*\)".*/\1/p')
 [ -n "$resources" ] && lib=$(dirname "$resources")
 yaml=$(pkg-config --variable=libdir yaml-0.1 2>/dev/null || true)
+sqlite=$(pkg-config --variable=libdir sqlite3 2>/dev/null || true)
 
 why=""
 [ -e "$lib/swift_static/linux/static-executable-args.lnk" ] ||
   why="the toolchain has no static standard library ($lib/swift_static)"
 [ -e "$yaml/libyaml.a" ] || why="libyaml.a is missing (package libyaml-dev)"
+[ -e "$sqlite/libsqlite3.a" ] || why="libsqlite3.a is missing (package libsqlite3-dev)"
 
 if [ -z "$why" ]; then
   set -- -Xswiftc -static-executable -Xlinker -s

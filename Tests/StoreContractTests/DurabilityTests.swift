@@ -54,7 +54,7 @@ import Testing
       round += 1
       let victims = try ["a", "b"].map { try Victim(folder, ["write", path, $0, "100000"]) }
       for victim in victims {
-        usleep(UInt32.random(in: 0..<35_000, using: &generator))
+        usleep(UInt32.random(in: 0..<80_000, using: &generator))
         victim.kill()
       }
       let ends = victims.map { $0.wait() }
