@@ -33,7 +33,8 @@ enum ProfileAnnotations: PodRules {
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     let annotations = pod.metadata.annotations
-    guard !annotations.isEmpty else { return }
+    // An existing pod's fields stay as they are, and its annotations may then say what they like.
+    guard !annotations.isEmpty, pod.isTemplate || !pod.object.isUpdate else { return }
     checkSeccomp(pod, annotations, into: &report)
     if !pod.isTemplate, !pod.spec.isWindows { checkAppArmor(pod, annotations, into: &report) }
   }

@@ -18,7 +18,7 @@ enum PodHostRules: PodRules {
         "POD-25", .invalid, at: spec.node, "shareProcessNamespace",
         "the containers cannot share processes among themselves and with the host ('hostPID')",
         help: "remove 'shareProcessNamespace' or 'hostPID'",
-        server: "securityContext.shareProcessNamespace")
+        server: report.version.minor < 37 ? "securityContext.shareProcessNamespace" : nil)
     }
     // Before that the server drops the field.
     if spec.hostUsers == false, report.version.minor >= 33 { checkUsers(pod, into: &report) }

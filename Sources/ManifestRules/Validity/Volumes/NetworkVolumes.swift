@@ -13,10 +13,11 @@ enum NetworkVolumes: PodRules {
   ]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
-    for (field, node, volume) in PlacedVolume.all(in: pod, of: fields, report) {
+    for volume in pod.spec.volumes { checkLength(volume, into: &report) }
+    for (field, node, _) in PlacedVolume.all(in: pod, of: fields, report) {
       switch field {
       case "nfs": checkNFS(NFSVolumeSource(node), into: &report)
-      case "iscsi": checkISCSI(ISCSIVolumeSource(node), volume, into: &report)
+      case "iscsi": checkISCSI(ISCSIVolumeSource(node), into: &report)
       case "glusterfs":
         VolumeChecks.require(
           "VOL-33", ["endpoints", "path"], of: node, "it says where the volume is", into: &report)
@@ -161,7 +162,7 @@ extension NetworkVolumes {
   private static let nameAndPortalMax = 64
 
   private static func checkISCSI(
-    _ source: ISCSIVolumeSource, _ volume: Volume, into report: inout Report
+    _ source: ISCSIVolumeSource, into report: inout Report
   ) {
     VolumeChecks.require(
       "VOL-27", ["targetPortal"], of: source.node, "it says where the server is", into: &report)
@@ -180,17 +181,20 @@ extension NetworkVolumes {
         "VOL-30", at: source.node, "secretRef", "CHAP authentication needs a Secret",
         into: &report)
     }
-    guard let initiator = source.initiatorName else { return }
-    if !StorageNames.isISCSIName(initiator) {
+    if let initiator = source.initiatorName, !StorageNames.isISCSIName(initiator) {
       refuseISCSIName("VOL-31", initiator, source, "initiatorName", into: &report)
     }
+  }
+
+  /// The server looks at this even where it refuses the source as a second one.
+  private static func checkLength(_ volume: Volume, into report: inout Report) {
+    guard let source = volume.iscsi, source.initiatorName != nil else { return }
     let bytes = (volume.name ?? "").utf8.count + 1 + (source.targetPortal ?? "").utf8.count
-    if bytes > nameAndPortalMax {
-      report.error(
-        "VOL-32", .invalid, at: volume.node, "name",
-        "the volume's name and 'targetPortal' have \(bytes - 1) bytes; with 'initiatorName' at "
-          + "most \(nameAndPortalMax - 1) are allowed", help: "shorten the name")
-    }
+    guard bytes > nameAndPortalMax else { return }
+    report.error(
+      "VOL-32", .invalid, at: volume.node, "name",
+      "the volume's name and 'targetPortal' have \(bytes - 1) bytes; with 'initiatorName' at "
+        + "most \(nameAndPortalMax - 1) are allowed", help: "shorten the name")
   }
 
   private static func refuseISCSIName(
