@@ -15,6 +15,6 @@ extension RuleRegistry {
 
   static let workloadsServiceUpdate: [any UpdateRules.Type] = [
     MetadataUpdateRules.self, PodUpdateRules.self, PodSpecChanges.self, WorkloadUpdateRules.self,
-    ServiceUpdateRules.self,
+    ServiceUpdateRules.self, StoredMistakes.self,
   ]
 }

@@ -17,7 +17,8 @@ enum ServiceAddressRules: KindRules {
     check(addresses, into: &report)
     if report.hasErrors || addresses.type == "ExternalName" { return }
     checkStack(addresses, into: &report)
-    if report.hasErrors { return }
+    // An update takes ports of the nodes by other rules.
+    if report.hasErrors || object.isUpdate { return }
     NodePortAllocation.check(spec, into: &report)
   }
 

@@ -11,7 +11,7 @@ enum PodSpecChanges: UpdateRules {
 
   static func check(_ old: ObjectSubject, _ new: ObjectSubject, into report: inout Report) {
     guard PodUpdateRules.isComparable(old, new),
-      let before = spec(old, version: report.version, isReplacement: false),
+      let before = spec(old, version: report.version, isReplacement: isLive(old)),
       var after = spec(new, version: report.version, isReplacement: true),
       let node = new.node["spec"], before != after
     else { return }
@@ -26,7 +26,9 @@ enum PodSpecChanges: UpdateRules {
       report.error(
         code(of: path, after), .forbidden, at: node, path,
         "\(last ?? "the spec") cannot change once the pod exists",
-        help: "leave it as it was, or delete the pod and create it anew",
+        help: last == "matchExpressions"
+          ? "repeat the expressions that the cluster made of 'matchLabelKeys' when the pod was created"
+          : "leave it as it was, or delete the pod and create it anew",
         notes: ["only images, activeDeadlineSeconds, added tolerations and fewer gates are taken"],
         serverField: "spec")
     }
@@ -58,6 +60,9 @@ enum PodSpecChanges: UpdateRules {
       tree, kind: kind, serverFields: nil, isReplacement: isReplacement)
     return stored["spec"] ?? .emptyMap
   }
+
+  /// Whether the object was read from a cluster, where creating it has had its effects.
+  private static func isLive(_ object: ObjectSubject) -> Bool { object.metadata.uid != nil }
 
   /// Takes over from the old spec what may change or was judged already.
   private static func setAsideFree(_ before: Value, _ after: inout Value) {

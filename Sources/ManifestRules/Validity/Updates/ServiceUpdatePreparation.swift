@@ -90,7 +90,7 @@ struct ServiceUpdatePreparation {
     refuseForeignAddresses(into: &report)
     if report.hasErrors { return }
     let addresses = ServiceAddresses(new.spec)
-    if !(addresses.isHeadless && !addresses.hasSelector) {
+    if addresses.clusterIP != ServiceAddresses.none || addresses.hasSelector {
       refuseForeignFamilies(addresses, into: &report)
       if report.hasErrors { return }
     }
@@ -105,8 +105,7 @@ struct ServiceUpdatePreparation {
 
   /// AL-10: going back to one family lets go of the second.
   private func trimSecondFamily() {
-    let wasDual = old.policy == "RequireDualStack" || old.policy == "PreferDualStack"
-    guard wasDual, new.policy == "SingleStack" else { return }
+    guard new.policy == "SingleStack" else { return }
     if new.clusterIPs.count > 1, new.clusterIPs == old.clusterIPs {
       new.set("clusterIPs", to: Array(new.clusterIPs.prefix(1)))
     }
@@ -116,9 +115,9 @@ struct ServiceUpdatePreparation {
   }
 
   private func refuseRelease(into report: inout Report) {
-    guard old.needsClusterIP, new.policy != "SingleStack" else { return }
-    let releasesAddress = old.clusterIPs.count == 2 && new.clusterIPs.count == 1
-    let releasesFamily = old.families.count == 2 && new.families.count == 1
+    guard new.policy != "SingleStack" else { return }
+    let releasesAddress = !new.clusterIPs.isEmpty && new.clusterIPs.count < old.clusterIPs.count
+    let releasesFamily = !new.families.isEmpty && new.families.count < old.families.count
     guard releasesAddress || releasesFamily else { return }
     report.error(
       "SVCU-12", .invalid, at: new.spec.node, releasesAddress ? "clusterIPs" : "ipFamilies",

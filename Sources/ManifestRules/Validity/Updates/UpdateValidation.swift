@@ -30,6 +30,9 @@ public enum UpdateValidation {
     guard new.kind(.root) == .mapping, old.kind(.root) == .mapping else {
       return [notAnObject()]
     }
+    if case .incomplete(let diagnostic) = ManifestShape(new, .root, file: "") {
+      return [diagnostic]
+    }
     let gvk = new.writtenKind
     guard let kind = schema.kind(apiVersion: gvk.apiVersion, kind: gvk.kind) else {
       return [KindAdvice(schema: schema).diagnostic(for: gvk, at: .root) ?? unknown(gvk)]
