@@ -27,7 +27,7 @@ enum PodSpecChanges: UpdateRules {
         code(of: path, after), .forbidden, at: node, path,
         "\(last ?? "the spec") cannot change once the pod exists",
         help: last == "matchExpressions"
-          ? "repeat the expressions that the cluster made of 'matchLabelKeys' when the pod was created"
+          ? "repeat the expressions that the cluster made of 'matchLabelKeys'"
           : "leave it as it was, or delete the pod and create it anew",
         notes: ["only images, activeDeadlineSeconds, added tolerations and fewer gates are taken"],
         serverField: "spec")
