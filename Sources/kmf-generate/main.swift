@@ -5,6 +5,7 @@ import Glibc
 let commands: [(name: String, run: ([String]) throws -> Void)] = [
   ("embed", { try Embed.run($0) }),
   ("import-kubernetes", { try ImportKubernetes.run($0) }),
+  ("rules", { try Rules.run($0) }),
   ("views", { try Views.run($0) }),
 ]
 
