@@ -120,6 +120,8 @@ public struct PodSubject: Sendable {
   public let isTemplate: Bool
   /// The containers of all roles, init ones first.
   public let containers: [PlacedContainer]
+  /// The volumes, as several groups look at them.
+  let volumes: [PlacedVolume]
 
   public init(object: ObjectSubject, template: PodTemplateSpec, spec: PodSpec, isTemplate: Bool) {
     self.object = object
@@ -127,6 +129,7 @@ public struct PodSubject: Sendable {
     self.spec = spec
     self.isTemplate = isTemplate
     containers = spec.allContainers
+    volumes = PlacedVolume.all(in: spec)
   }
 
   public var metadata: ObjectMeta { template.metadata ?? ObjectMeta(.value(.emptyMap)) }

@@ -76,6 +76,31 @@ extension Quantity {
     }
   }
 
+  /// The amount of a plain text in thousandths; nil for everything that needs a closer look.
+  public static func plainMilliValue(_ text: UnsafeRawBufferPointer) -> Int64? {
+    guard isPlain(text), text[0] != UInt8(ascii: "0") || text.count == 1 else { return nil }
+    var number: Int64 = 0
+    var at = 0
+    while at < text.count, text[at] &- UInt8(ascii: "0") < 10 {
+      number = number * 10 + Int64(text[at] &- UInt8(ascii: "0"))
+      at += 1
+    }
+    if at == text.count { return number * 1000 }
+    let isBinary = text.count - at == 2
+    let power: Int64
+    switch text[at] {
+    case UInt8(ascii: "m"): return number
+    case UInt8(ascii: "k"), UInt8(ascii: "K"): power = 1
+    case UInt8(ascii: "M"): power = 2
+    case UInt8(ascii: "G"): power = 3
+    default: return nil
+    }
+    var factor: Int64 = 1000
+    for _ in 0..<power { factor *= isBinary ? 1024 : 1000 }
+    let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+    return overflow ? nil : product
+  }
+
   private static let binaryMax = DecimalAmount(.max)
 
   /// Whether the server reads the number straight into 64 bits.

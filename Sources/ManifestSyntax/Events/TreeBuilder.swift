@@ -177,6 +177,7 @@ struct TreeBuilder {
     let record = tree.records + Int(ended.index)
     record.pointee.last = ended.last
     record.pointee.count = ended.count
+    record.pointee.text = UInt32(truncatingIfNeeded: ended.seen | ended.seen >> 32)
     if record.pointee.style == .flow || ended.last == 0 {
       record.pointee.end = cursor.byteOffset(Int(event.pointee.end_mark.index))
     } else {

@@ -151,7 +151,7 @@ public struct JSONReader {
       }
       let key = string()
       guard failure == nil else { break }
-      tree.records[Int(key)].link = KeyHash.of(tree.bytes(of: tree.records[Int(key)]))
+      tree.noteKey(key, of: index)
       skipSpace()
       guard at < end, byte(at) == 0x3A else {
         fail("expected ':' after the key", "write \"key\": value")

@@ -32,6 +32,8 @@ struct NodeRecord {
   @usableFromInline var start: UInt32
   @usableFromInline var end: UInt32
   /// Scalars: where the text begins, in the source or (with the flag) in the tree's own arena.
+  /// Mappings: a bit for the hash of each key (``keyBit(_:)``), so that a key that is not there
+  /// is seldom looked for.
   @usableFromInline var text: UInt32
   /// Scalars: how many bytes of text. Containers: how many items or entries.
   @usableFromInline var count: UInt32
@@ -44,6 +46,10 @@ struct NodeRecord {
   @usableFromInline var flags: Flags
   /// Containers: the last child. Unused elsewhere.
   @usableFromInline var last: UInt32 = 0
+
+  /// The bit by which a mapping remembers that it has a key of this hash.
+  @inlinable
+  static func keyBit(_ hash: UInt32) -> UInt32 { 1 << (hash & 31) }
 
   @usableFromInline
   struct Flags: OptionSet {

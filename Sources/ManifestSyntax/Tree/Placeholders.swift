@@ -8,16 +8,27 @@ extension Tree {
   /// `replicas: ${N}` becomes a number. `${VAR:-text}` and `${VAR:=text}` have a value of their
   /// own.
   public func fillPlaceholders(_ values: [String: String]) {
+    var isChanged = false
     for index in 0..<nodeCount where records[index].kind == .string {
       let bytes = self.bytes(of: records[index])
       guard bytes.count > 3,
         memchr(bytes.baseAddress ?? UnsafeRawPointer(arena), 36, bytes.count) != nil
       else { continue }
-      fill(index, values)
+      if fill(index, values) { isChanged = true }
+    }
+    if isChanged { rehashKeys() }
+  }
+
+  /// Keys may have got another text.
+  private func rehashKeys() {
+    for index in 0..<nodeCount where records[index].kind == .mapping {
+      let mapping = UInt32(truncatingIfNeeded: index)
+      for (key, _) in entries(NodeID(mapping)) { noteKey(key.index, of: mapping) }
     }
   }
 
-  private func fill(_ index: Int, _ values: [String: String]) {
+  /// Returns whether the text of the scalar is another one now.
+  private func fill(_ index: Int, _ values: [String: String]) -> Bool {
     let text = Array(bytes(of: records[index]))
     var result: [UInt8] = []
     var isChanged = false
@@ -39,7 +50,7 @@ extension Tree {
       at = found.end
     }
     if hasOpen { records[index].flags.insert(.placeholder) }
-    guard isChanged else { return }
+    guard isChanged else { return false }
     records[index].text = result.withUnsafeBytes { store($0) }
     records[index].count = UInt32(truncatingIfNeeded: result.count)
     records[index].flags.insert(.inArena)
@@ -48,6 +59,7 @@ extension Tree {
         TreeBuilder.kind(ScalarResolution.kind(ofPlain: $0))
       }
     }
+    return true
   }
 
   private struct Placeholder {

@@ -82,6 +82,13 @@ public final class Tree: @unchecked Sendable {
     return UInt32(truncatingIfNeeded: recordCount - 1)
   }
 
+  /// Hashes the text of a key, for look-ups in its mapping.
+  func noteKey(_ key: UInt32, of mapping: UInt32) {
+    let hash = KeyHash.of(bytes(of: records[Int(key)]))
+    records[Int(key)].link = hash
+    records[Int(mapping)].text |= NodeRecord.keyBit(hash)
+  }
+
   private func growRecords() {
     let larger = UnsafeMutablePointer<NodeRecord>.allocate(capacity: recordCapacity * 2)
     larger.update(from: records, count: recordCount)

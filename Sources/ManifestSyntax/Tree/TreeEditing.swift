@@ -38,6 +38,7 @@ extension Tree {
     records[Int(key)].link = hash
     let node = addChild(of: mapping.index)
     records[Int(mapping.index)].count += 1
+    records[Int(mapping.index)].text |= NodeRecord.keyBit(hash)
     fill(node, with: value)
     return NodeID(node)
   }
@@ -120,6 +121,7 @@ extension Tree {
   private func setContainer(_ node: UInt32, _ kind: NodeKind) {
     records[Int(node)].kind = kind
     records[Int(node)].count = 0
+    records[Int(node)].text = 0
     records[Int(node)].link = 0
     records[Int(node)].last = 0
   }

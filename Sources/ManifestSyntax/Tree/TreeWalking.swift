@@ -59,7 +59,9 @@ extension Tree {
     _ id: NodeID, hash: UInt32, name: UnsafeRawBufferPointer
   ) -> (key: NodeID, value: NodeID)? {
     let container = records[Int(resolved(id).index)]
-    guard container.kind == .mapping else { return nil }
+    guard container.kind == .mapping, container.text & NodeRecord.keyBit(hash) != 0 else {
+      return nil
+    }
     var found: (key: NodeID, value: NodeID)?
     var key = container.link
     while key != 0 {

@@ -19,6 +19,7 @@ enum LabelChecks {
     _ labels: ViewMap<String>, at owner: NodeRef, _ part: FieldPath,
     codes: (key: String, value: String), server: FieldPath? = nil, into report: inout Report
   ) {
+    if areFine(labels) { return }
     for (key, value) in labels {
       refuse(
         codes.key, LabelFormat.key(key), of: key, as: "a label's key", at: owner, part.key(key),
@@ -29,6 +30,29 @@ enum LabelChecks {
     }
   }
 
+  /// Whether there is nothing to say about labels of a file: nearly always, so it is told from the
+  /// bytes that are there.
+  static func areFine(_ labels: ViewMap<String>) -> Bool {
+    guard let (tree, node) = labels.node?.treeNode else { return false }
+    for (key, value) in tree.entries(node) {
+      guard tree.kind(value) == .string, LabelFormat.isKey(tree.bytes(key)),
+        LabelFormat.isValue(tree.bytes(value))
+      else { return false }
+    }
+    return true
+  }
+
+  /// The same of annotations.
+  private static func areFine(annotations: ViewMap<String>) -> Bool {
+    guard let (tree, node) = annotations.node?.treeNode else { return false }
+    var bytes = 0
+    for (key, value) in tree.entries(node) {
+      guard tree.kind(value) == .string, LabelFormat.isKey(tree.bytes(key)) else { return false }
+      bytes += tree.bytes(key).count + tree.bytes(value).count
+    }
+    return bytes <= annotationBytesMax
+  }
+
   /// Checks keys of annotations and the size of all of them.
   ///
   /// - Parameter codes: The rules for keys and for the size.
@@ -36,6 +60,7 @@ enum LabelChecks {
     _ annotations: ViewMap<String>, at owner: NodeRef, _ part: FieldPath,
     codes: (key: String, size: String), server: FieldPath? = nil, into report: inout Report
   ) {
+    if areFine(annotations: annotations) { return }
     var bytes = 0
     for (key, value) in annotations {
       bytes += key.utf8.count + value.utf8.count

@@ -72,7 +72,7 @@ struct ResourceChecks {
   }
 
   func check(into report: inout Report) {
-    guard !limits.isEmpty || !requests.isEmpty else { return }
+    guard !limits.isEmpty || !requests.isEmpty, !PlainResources.areFine(self) else { return }
     var found = Found()
     var amounts: [String: Quantity] = [:]
     for (name, amount) in limits {

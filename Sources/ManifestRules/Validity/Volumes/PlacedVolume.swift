@@ -14,13 +14,17 @@ struct PlacedVolume {
 
   /// The volumes of a pod, in order.
   static func all(in pod: PodSubject, _ report: Report) -> [PlacedVolume] {
-    let list = pod.spec.volumes
+    // Before 1.35 the server drops the field.
+    report.version.minor >= 35 ? pod.volumes : all(in: pod.spec, knowsImages: false)
+  }
+
+  /// The volumes of a spec; `image` counts where the version has it.
+  static func all(in spec: PodSpec, knowsImages: Bool = true) -> [PlacedVolume] {
+    let list = spec.volumes
     guard !list.isEmpty else { return [] }
-    let knowsImages = report.version.minor >= 35
     return list.enumerated().map { index, volume in
       var found: [(rank: Int, field: String, node: NodeRef)] = []
       for (key, node) in volume.node.entries where !node.isNull {
-        // Before 1.35 the server drops the field.
         let field = key.keyText
         guard let rank = ranks[field], knowsImages || field != "image" else { continue }
         found.append((rank, field, node))

@@ -57,6 +57,7 @@ enum ContainerWarnings: PodRules {
   }
 
   private static func checkPorts(_ pod: PodSubject, into report: inout Report) {
+    let count = pod.containers.reduce(0) { $0 + $1.container.ports.count }
     var known: [PortKey: (hosts: Set<HostKey>, hasPlain: Bool, ips: [Int32: Set<String>])] = [:]
     var names: [String: Int] = [:]
     for (number, placed) in pod.containers.enumerated()
@@ -70,6 +71,8 @@ enum ContainerWarnings: PodRules {
             "hostIP is '\(ip)' without a hostPort, so it has no effect",
             help: "add 'hostPort', or remove it")
         }
+        // A port alone can be at odds with no other one.
+        if count < 2 { continue }
         if let name = port.name, !name.isEmpty {
           if let other = names[name], other != number {
             report.warning(

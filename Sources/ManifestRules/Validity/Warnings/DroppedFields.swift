@@ -19,7 +19,7 @@ enum DroppedFields: PodRules {
       }
     }
     for volume in pod.spec.volumes {
-      for source in volume.projected?.sources ?? [] {
+      for source in volume.projected?.sources ?? .absent {
         if source.has("clusterTrustBundle") {
           dropped("DRP-02", source.node, "clusterTrustBundle", &report)
         }

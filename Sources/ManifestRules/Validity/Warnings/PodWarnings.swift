@@ -15,7 +15,7 @@ enum PodWarnings: PodRules {
         "terminationGracePeriodSeconds is '\(seconds)', which counts as 1",
         help: "write 1 or more, or 0 to stop at once")
     }
-    for (index, text) in (pod.spec.dnsConfig?.nameservers ?? []).enumerated() {
+    for (index, text) in (pod.spec.dnsConfig?.nameservers ?? .absent).enumerated() {
       AddressForm.warn(
         "WRN-41", text, at: pod.spec.node, FieldPath("dnsConfig.nameservers").index(index),
         into: &report)

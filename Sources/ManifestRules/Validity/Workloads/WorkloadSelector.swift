@@ -23,8 +23,32 @@ enum WorkloadSelector {
     guard let kind = WorkloadView.WorkloadKind(object.gvk), kinds.contains(kind) else {
       return true
     }
-    if case .unusable = meaning(in: object.node["spec"]) { return false }
+    let spec = object.node["spec"]
+    if isPlain(spec?["selector"]) { return true }
+    if case .unusable = meaning(in: spec) { return false }
     return true
+  }
+
+  /// Whether a selector consists of labels that are well formed: then it means what it says.
+  private static func isPlain(_ selector: NodeRef?) -> Bool {
+    guard let selector, selector.count == 1, let labels = selector["matchLabels"] else {
+      return false
+    }
+    return labels.count > 0 && LabelChecks.areFine(ViewMap(member: labels))
+  }
+
+  /// Whether the template in `spec` has the labels of a plain selector.
+  private static func isSatisfied(_ selector: NodeRef, in spec: NodeRef) -> Bool {
+    guard isPlain(selector), let labels = spec["template"]?["metadata"]?["labels"],
+      let wanted = selector["matchLabels"]?.treeNode, let (tree, node) = labels.treeNode
+    else { return false }
+    return wanted.tree.entries(wanted.id).allSatisfy { key, value in
+      let name = wanted.tree.bytes(key)
+      guard let found = tree.entry(node, hash: wanted.tree.keyHash(key), name: name)?.value
+      else { return false }
+      return tree.kind(found) == .string
+        && tree.bytes(found).elementsEqual(wanted.tree.bytes(value))
+    }
   }
 
   /// What the selector in `spec` means.
@@ -55,6 +79,7 @@ enum WorkloadSelector {
   /// Judges `spec.selector` and whether the labels of the template satisfy it.
   static func check(_ object: ObjectSubject, _ codes: Codes, into report: inout Report) {
     guard let spec = object.node["spec"] else { return }
+    if let selector = spec["selector"], isSatisfied(selector, in: spec) { return }
     if let node = spec["selector"] {
       SelectorChecks.check(LabelSelectorView(node), into: &report)
       if LabelSelectorView(node).isUnconditional {

@@ -24,9 +24,10 @@ enum CharacterClasses {
   /// byte of each name of each object.
   @inline(__always)
   static func read<Answer>(
-    _ bytes: TextBytes, _ body: (UnsafeBufferPointer<UInt8>) -> Answer
+    _ bytes: TextBytes, _ body: (UnsafeRawBufferPointer) -> Answer
   ) -> Answer {
-    bytes.withContiguousStorageIfAvailable(body) ?? Array(bytes).withUnsafeBufferPointer(body)
+    bytes.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
+      ?? Array(bytes).withUnsafeBytes(body)
   }
 
   /// Letters, digits, `-`, `_` and `.`.
@@ -48,9 +49,9 @@ enum CharacterClasses {
     }
   }
 
-  private static func isDotted(
-    _ bytes: UnsafeBufferPointer<UInt8>, separators: StaticString, underscoreInside: Bool,
-    underscoreFirst: Bool
+  static func isDotted(
+    _ bytes: UnsafeRawBufferPointer, separators: StaticString = ".",
+    underscoreInside: Bool = false, underscoreFirst: Bool = false
   ) -> Bool {
     var state = DottedState.start
     for byte in bytes {

@@ -8,7 +8,9 @@ public enum FileFormat {
 
   /// A relative path that never goes up.
   @inlinable
-  public static func localPath(_ text: some StringProtocol) -> [String] { localPath(Substring(text)) }
+  public static func localPath(_ text: some StringProtocol) -> [String] {
+    localPath(Substring(text))
+  }
 
   @usableFromInline
   static func localPath(_ text: Substring) -> [String] {
@@ -19,7 +21,9 @@ public enum FileFormat {
 
   /// A local path whose first part does not begin with `..`: such names are used internally.
   @inlinable
-  public static func localUnreservedPath(_ text: some StringProtocol) -> [String] { localUnreservedPath(Substring(text)) }
+  public static func localUnreservedPath(_ text: some StringProtocol) -> [String] {
+    localUnreservedPath(Substring(text))
+  }
 
   @usableFromInline
   static func localUnreservedPath(_ text: Substring) -> [String] {
@@ -32,7 +36,9 @@ public enum FileFormat {
 
   /// A path, maybe absolute, that never goes up.
   @inlinable
-  public static func withoutBacksteps(_ text: some StringProtocol) -> [String] { withoutBacksteps(Substring(text)) }
+  public static func withoutBacksteps(_ text: some StringProtocol) -> [String] {
+    withoutBacksteps(Substring(text))
+  }
 
   @usableFromInline
   static func withoutBacksteps(_ text: Substring) -> [String] {

@@ -2,7 +2,9 @@
 public enum KeyFormat {
   /// A variable's name since Kubernetes 1.32: printable ASCII without `=`.
   @inlinable
-  public static func environmentVariable(_ text: some StringProtocol) -> [String] { environmentVariable(Substring(text)) }
+  public static func environmentVariable(_ text: some StringProtocol) -> [String] {
+    environmentVariable(Substring(text))
+  }
 
   @usableFromInline
   static func environmentVariable(_ text: Substring) -> [String] {
@@ -13,7 +15,9 @@ public enum KeyFormat {
 
   /// A variable's name before that: letters, digits, `-`, `_` and `.`, no digit in front.
   @inlinable
-  public static func strictEnvironmentVariable(_ text: some StringProtocol) -> [String] { strictEnvironmentVariable(Substring(text)) }
+  public static func strictEnvironmentVariable(_ text: some StringProtocol) -> [String] {
+    strictEnvironmentVariable(Substring(text))
+  }
 
   @usableFromInline
   static func strictEnvironmentVariable(_ text: Substring) -> [String] {
@@ -28,7 +32,9 @@ public enum KeyFormat {
 
   /// A key of a ConfigMap or a Secret, which becomes a file name.
   @inlinable
-  public static func configKey(_ text: some StringProtocol) -> [String] { configKey(Substring(text)) }
+  public static func configKey(_ text: some StringProtocol) -> [String] {
+    configKey(Substring(text))
+  }
 
   @usableFromInline
   static func configKey(_ text: Substring) -> [String] {

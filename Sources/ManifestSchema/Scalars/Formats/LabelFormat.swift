@@ -46,7 +46,9 @@ public enum LabelFormat {
 
   /// An annotation's key: a label key that may have capitals in its prefix.
   @inlinable
-  public static func annotationKey(_ text: some StringProtocol) -> [String] { annotationKey(Substring(text)) }
+  public static func annotationKey(_ text: some StringProtocol) -> [String] {
+    annotationKey(Substring(text))
+  }
 
   @usableFromInline
   static func annotationKey(_ text: Substring) -> [String] {
@@ -55,7 +57,9 @@ public enum LabelFormat {
 
   /// A label key that must have a prefix.
   @inlinable
-  public static func prefixedKey(_ text: some StringProtocol) -> [String] { prefixedKey(Substring(text)) }
+  public static func prefixedKey(_ text: some StringProtocol) -> [String] {
+    prefixedKey(Substring(text))
+  }
 
   @usableFromInline
   static func prefixedKey(_ text: Substring) -> [String] {
@@ -69,21 +73,31 @@ public enum LabelFormat {
     "must consist of letters, digits, '-', '_' and '.', and begin and end with a letter or digit"
 
   /// Whether there is nothing to say about a key: what nearly every key comes to.
-  private static func isKey(_ bytes: TextBytes) -> Bool {
+  public static func isKey(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
       return isName(bytes) && bytes.count <= lengthMax
     }
-    let name = bytes[bytes.index(after: slash)...]
-    let prefix = bytes[..<slash]
-    return isName(name) && name.count <= lengthMax
-      && prefix.count <= NameFormat.subdomainLengthMax && CharacterClasses.isDotted(prefix)
+    let name = UnsafeRawBufferPointer(rebasing: bytes[(slash + 1)...])
+    return isName(name) && name.count <= lengthMax && slash <= NameFormat.subdomainLengthMax
+      && CharacterClasses.isDotted(UnsafeRawBufferPointer(rebasing: bytes[..<slash]))
+  }
+
+  /// Whether there is nothing to say about a value.
+  public static func isValue(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.isEmpty || isName(bytes) && bytes.count <= lengthMax
+  }
+
+  private static func isKey(_ bytes: TextBytes) -> Bool {
+    CharacterClasses.read(bytes) { isKey($0) }
   }
 
   private static func isName(_ bytes: TextBytes) -> Bool {
-    CharacterClasses.read(bytes) { bytes in
-      guard let first = bytes.first, let last = bytes.last else { return false }
-      return CharacterClasses.isAlphanumeric(first) && CharacterClasses.isAlphanumeric(last)
-        && bytes.allSatisfy(CharacterClasses.isNameByte)
-    }
+    CharacterClasses.read(bytes) { isName($0) }
+  }
+
+  private static func isName(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let first = bytes.first, let last = bytes.last else { return false }
+    return CharacterClasses.isAlphanumeric(first) && CharacterClasses.isAlphanumeric(last)
+      && bytes.allSatisfy(CharacterClasses.isNameByte)
   }
 }

@@ -30,7 +30,9 @@ public enum NameFormat {
 
   /// A DNS label of RFC 1035: one that begins with a letter.
   @inlinable
-  public static func dns1035Label(_ text: some StringProtocol) -> [String] { dns1035Label(Substring(text)) }
+  public static func dns1035Label(_ text: some StringProtocol) -> [String] {
+    dns1035Label(Substring(text))
+  }
 
   @usableFromInline
   static func dns1035Label(_ text: Substring) -> [String] {
@@ -46,7 +48,9 @@ public enum NameFormat {
 
   /// A DNS name: labels joined by dots, at most 253 bytes; labels alone have no limit.
   @inlinable
-  public static func dnsSubdomain(_ text: some StringProtocol) -> [String] { dnsSubdomain(Substring(text)) }
+  public static func dnsSubdomain(_ text: some StringProtocol) -> [String] {
+    dnsSubdomain(Substring(text))
+  }
 
   @usableFromInline
   static func dnsSubdomain(_ text: Substring) -> [String] {
@@ -65,7 +69,9 @@ public enum NameFormat {
 
   /// A DNS name whose labels may contain underscores, one of them in front.
   @inlinable
-  public static func dnsSubdomainWithUnderscore(_ text: some StringProtocol) -> [String] { dnsSubdomainWithUnderscore(Substring(text)) }
+  public static func dnsSubdomainWithUnderscore(_ text: some StringProtocol) -> [String] {
+    dnsSubdomainWithUnderscore(Substring(text))
+  }
 
   @usableFromInline
   static func dnsSubdomainWithUnderscore(_ text: Substring) -> [String] {
@@ -81,7 +87,9 @@ public enum NameFormat {
 
   /// A DNS name behind `*.`.
   @inlinable
-  public static func wildcardSubdomain(_ text: some StringProtocol) -> [String] { wildcardSubdomain(Substring(text)) }
+  public static func wildcardSubdomain(_ text: some StringProtocol) -> [String] {
+    wildcardSubdomain(Substring(text))
+  }
 
   @usableFromInline
   static func wildcardSubdomain(_ text: Substring) -> [String] {
@@ -95,7 +103,9 @@ public enum NameFormat {
 
   /// A domain of two labels at least, as the hosts of some references; a dot may end it.
   @inlinable
-  public static func fullyQualifiedDomain(_ text: some StringProtocol) -> [String] { fullyQualifiedDomain(Substring(text)) }
+  public static func fullyQualifiedDomain(_ text: some StringProtocol) -> [String] {
+    fullyQualifiedDomain(Substring(text))
+  }
 
   @usableFromInline
   static func fullyQualifiedDomain(_ text: Substring) -> [String] {
@@ -112,7 +122,9 @@ public enum NameFormat {
 
   /// A name as a part of a path, which every object's name is.
   @inlinable
-  public static func pathSegment(_ text: some StringProtocol) -> [String] { pathSegment(Substring(text)) }
+  public static func pathSegment(_ text: some StringProtocol) -> [String] {
+    pathSegment(Substring(text))
+  }
 
   @usableFromInline
   static func pathSegment(_ text: Substring) -> [String] {

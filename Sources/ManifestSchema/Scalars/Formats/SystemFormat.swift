@@ -22,7 +22,9 @@ public enum SystemFormat {
 
   /// A signer of certificates: `domain/path`.
   @inlinable
-  public static func signerName(_ text: some StringProtocol) -> [String] { signerName(Substring(text)) }
+  public static func signerName(_ text: some StringProtocol) -> [String] {
+    signerName(Substring(text))
+  }
 
   @usableFromInline
   static func signerName(_ text: Substring) -> [String] {
