@@ -41,7 +41,7 @@ struct InputSurvey {
     let survey = InputSurvey(context: context, threads: threads)
     let isOnly = inputs.count == 1
     return OrderedWork.run(
-      count: inputs.count, threads: threads, into: survey,
+      count: inputs.count, threads: min(threads, max(inputs.count, 1)), into: survey,
       worker: { { PreparedInput(input: inputs[$0]).looked() } },
       take: { survey, input in
         survey.take(input, isOnly: isOnly)

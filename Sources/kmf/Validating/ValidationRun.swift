@@ -35,7 +35,7 @@ struct ValidationRun {
     let comparison = try Comparison.begin(settings, &context)
     NeighbouringKustomizations.survey(inputs, into: &context)
     let survey = InputSurvey.survey(
-      inputs, context: context, threads: min(threads, inputs.count))
+      inputs, context: context, threads: threads)
     if settings.fixing == .show {
       return try DiffRun(settings: settings).run(
         survey, unreadable: listing.errors, threads: threads)
