@@ -55,6 +55,9 @@ docs: ## the generated pages of docs/
 	swift build --product kmf
 	.build/debug/kmf manual --format markdown >docs/commands.md
 
+conformance: ## docs/conformance.md, from recorded answers of a real API server
+	@scripts/conformance.sh
+
 man: build ## dist/kmf.1, from the command's own help
 	@scripts/man.sh .build/debug/kmf
 
