@@ -34,10 +34,21 @@ enum OtherWorkloadRules: KindRules {
   }
 
   private static func checkController(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"], spec["template"] != nil else { return }
-    // Without a selector the labels of the template are taken for one.
+    guard let spec = object.node["spec"] else { return }
     let selector = ViewMap<String>(member: spec["selector"])
     let labels = WorkloadSelector.labels(of: spec)
+    // Without a selector the labels of the template are taken for one.
+    if selector.isEmpty, labels.isEmpty {
+      report.error(
+        "RCTL-04", .required, at: spec, "selector",
+        "there is neither a selector nor a label in the template to take for one",
+        help: "give the template labels, and the selector the same")
+    }
+    guard spec["template"] != nil else {
+      return report.error(
+        "RCTL-05", .required, at: spec, "template", "there is no template to make pods from",
+        help: "add 'template' with the pod's labels and spec")
+    }
     guard !selector.isEmpty, selector.contains(where: { labels[$0.key] != $0.value }) else {
       return
     }
@@ -54,6 +65,16 @@ enum OtherWorkloadRules: KindRules {
         bad: """
           spec.selector = {app: api}
           """, good: "spec.selector = {}", "spec.selector = {app: web}"),
+      RuleDescription(
+        "RCTL-04", "There is a selector, or labels in the template that stand for one.",
+        on: .replicationController,
+        bad: """
+          spec.selector =
+          spec.template.metadata =
+          """, good: "spec.selector ="),
+      RuleDescription(
+        "RCTL-05", "A ReplicationController has a template.", on: .replicationController,
+        bad: "spec.template =", good: "spec.template.spec.nodeName = n1"),
       RuleDescription(
         "RCTL-02", "The pods of a ReplicationController always restart.",
         on: .replicationController, bad: "spec.template.spec.restartPolicy = Never",
