@@ -36,6 +36,9 @@ final class DocumentJudge {
       // A patch may leave its target to the kustomization.
       return Verdict(skipReason: "a patch that names no kind")
     }
+    if options.allowsPlaceholders, let open = openKind(tree, node) {
+      return Verdict(skipReason: "a kind that is filled later", placeholder: open)
+    }
     let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
     let schemaTrouble = lookUp(gvk, tree, node)
     guard let kind = schema.kind(apiVersion: apiVersion, kind: kindName) else {
@@ -52,7 +55,9 @@ final class DocumentJudge {
       verdict.diagnostics += CustomKinds.read(tree, root: node).diagnostics
     }
     if options.rules, !isPatch, !findings.hasTypeErrors {
-      verdict.diagnostics += rules(tree, object, kind)
+      let found = rules(tree, object, kind)
+      verdict.diagnostics += found.diagnostics
+      verdict.placeholder = verdict.placeholder ?? found.placeholder
     }
     if options.warnings, let removal = schema.removal(of: kind.gvk) {
       verdict.diagnostics += deprecated(removal, tree, node)
@@ -101,16 +106,18 @@ final class DocumentJudge {
   }
 
   /// What the semantic rules find in an object that could be decoded.
-  private func rules(_ tree: Tree, _ object: ObjectInDocument, _ kind: Kind) -> [Diagnostic] {
+  private func rules(_ tree: Tree, _ object: ObjectInDocument, _ kind: Kind) -> Verdict {
     // Defaults of the new object would look like a part of the update, so it is copied first.
     let pair = context.stored.pair(for: object, in: tree)
-    if let pair, let found = update(pair.old, pair.new, kind, object.prefix) { return found }
+    if let pair, let found = update(pair.old, pair.new, kind, object.prefix) { return Verdict(diagnostics: found) }
     ObjectSkeleton.complete(tree, at: object.node, gvk: kind.gvk)
     defaulter.apply(to: tree, at: object.node, kind: kind, dropsAnnotations: false)
     let subject = ObjectSubject(gvk: kind.gvk, node: .tree(tree, object.node))
-    let found = RuleRunner(version: schema.version).create(subject, prefix: object.prefix)
-    let said = pair == nil ? found : found + [Self.incomparable(tree, object, kind)]
-    return options.warnings ? said : said.filter { $0.severity == .error }
+    let report = RuleRunner(version: schema.version).report(on: subject, prefix: object.prefix)
+    var said = report.diagnostics
+    if pair != nil { said.append(Self.incomparable(tree, object, kind)) }
+    if !options.warnings { said.removeAll { $0.severity != .error } }
+    return Verdict(diagnostics: said, placeholder: report.placeholder)
   }
 
   /// What the rules say of `new` when it replaces `old`; nil where the two cannot be compared.
@@ -150,6 +157,12 @@ final class DocumentJudge {
   }
 
   // MARK: - Kinds
+
+  /// The `${VAR}` that keeps the object's kind from being known.
+  private func openKind(_ tree: Tree, _ node: NodeID) -> NodeID? {
+    ["apiVersion", "kind"].lazy.compactMap { tree.value(node, $0) }
+      .first { tree.isPlaceholder($0) }
+  }
 
   /// An object of a kind that this version does not serve.
   private func unknown(

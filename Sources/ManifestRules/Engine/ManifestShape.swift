@@ -86,8 +86,14 @@ enum ManifestShape {
     case "kustomize.config.k8s.io": return "a kustomization"
     case "builtin": return "a kustomize transformer"
     case "skaffold": return "a Skaffold configuration"
-    case "kind.x-k8s.io": return "a kind cluster configuration"
+    case "kind.x-k8s.io", "kind.sigs.k8s.io": return "a kind cluster configuration"
     case "ctlptl.dev": return "a ctlptl configuration"
+    case "eksctl.io", "k3d.io": return "a description of a cluster"
+    case "kuttl.dev", "chainsaw.kyverno.io", "cli.kyverno.io", "scorecard.operatorframework.io":
+      return "a description of tests"
+    case "backstage.io": return "a Backstage catalogue entry"
+    case "kpt.dev", "fn.kpt.dev": return "a kpt package or function configuration"
+    case "krew.googlecontainertools.github.com": return "a Krew plug-in"
     case "kubelet.config.k8s.io", "kubeadm.k8s.io", "kubescheduler.config.k8s.io",
       "kubeproxy.config.k8s.io", "apiserver.config.k8s.io", "audit.k8s.io",
       "kubecontrollermanager.config.k8s.io", "client.authentication.k8s.io":
@@ -99,10 +105,13 @@ enum ManifestShape {
 
   private static func fileFormat(_ file: String) -> String? {
     let name = file.split(separator: "/").last.map(String.init) ?? file
+    let stem = name.split(separator: ".").first ?? ""
     switch name {
+    case _ where stem == "values" || stem.hasPrefix("values-") || stem.hasSuffix("-values"):
+      return "values of a Helm chart"
     case "kustomization.yaml", "kustomization.yml", "Kustomization": return "a kustomization"
     case "Chart.yaml", "Chart.yml": return "a Helm chart's description"
-    case "docker-compose.yaml", "docker-compose.yml", "compose.yaml", "compose.yml":
+    case _ where stem == "docker-compose" || stem == "compose":
       return "a Compose file"
     default: return nil
     }

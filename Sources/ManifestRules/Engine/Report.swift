@@ -10,6 +10,8 @@ public struct Report {
   /// The Kubernetes version that the object is judged by.
   public let version: KubernetesVersion
   public private(set) var diagnostics: [Diagnostic] = []
+  /// The first value that could not be judged because another program fills it in later.
+  public private(set) var placeholder: NodeID?
   /// The path of the object within its document, for objects that are items of a list.
   private let prefix: FieldPath
 
@@ -62,7 +64,10 @@ public struct Report {
     _ serverField: String?, _ fixes: [FixIt]
   ) {
     // A value that another program fills in later cannot be judged.
-    if let target = node[part] ?? (part.isRoot ? node : nil), target.isPlaceholder { return }
+    if let target = node[part] ?? (part.isRoot ? node : nil), target.isPlaceholder {
+      placeholder = placeholder ?? target.treeNode?.id
+      return
+    }
     let base = node.path
     var odd = serverField
     if odd == nil, let server { odd = (relative(base) + server).description }

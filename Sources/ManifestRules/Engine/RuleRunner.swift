@@ -10,9 +10,14 @@ public struct RuleRunner {
 
   /// What a create of the object would be refused or warned for.
   public func create(_ object: ObjectSubject, prefix: FieldPath = .root) -> [Diagnostic] {
+    report(on: object, prefix: prefix).diagnostics
+  }
+
+  /// What a create of the object would be refused or warned for, and what could not be judged.
+  func report(on object: ObjectSubject, prefix: FieldPath) -> Report {
     var report = Report(version: version, prefix: prefix)
     check(object, into: &report)
-    return report.diagnostics
+    return report
   }
 
   /// What replacing `old` by `new` would be refused for.

@@ -12,6 +12,7 @@ public struct ValidationContext: Sendable {
   /// Reads the file at a path of ``schemaLocations``; nil where there is none.
   public var loadSchema: @Sendable (String) -> SourceText? = { _ in nil }
   private(set) var kustomizations = Kustomizations()
+  private(set) var charts = Charts()
   /// The kinds that CustomResourceDefinitions describe.
   public private(set) var customKinds = CustomKinds()
 
@@ -25,6 +26,7 @@ public struct ValidationContext: Sendable {
   /// Cheap for files that say nothing: a search of the bytes decides.
   public mutating func survey(_ source: SourceText) {
     if Kustomizations.isKustomization(source.name) { kustomizations.survey(source) }
+    if Charts.isDescription(source.name) { charts.note(source.name) }
     if source.contains("CustomResourceDefinition") { addDefinitions(source) }
   }
 

@@ -54,7 +54,9 @@ private struct FileRun {
   private var line: Int
   private var hasPlaceholderNote = false
   private let hasPlaceholders: Bool
-  private var templateError = false
+  private var isTemplate = false
+  /// Whether to pass over what is no manifest.
+  private var passesOver: Bool { !isExplicit || context.options.skipsNonManifests }
   private var nonManifests: [String] = []
   /// Which fixes to work out on the way.
   enum Collecting { case none, safe, all }
@@ -73,6 +75,10 @@ private struct FileRun {
   }
 
   mutating func read(_ judges: [DocumentJudge]) {
+    if passesOver, context.charts.isTemplate(source) {
+      isTemplate = true
+      return
+    }
     SourceDocuments.forEach(in: source, range: range) { take($0, judges) }
   }
 
@@ -80,7 +86,7 @@ private struct FileRun {
     advanceLine(to: Int((document.tree?.documentSpan ?? document.span).start))
     guard let tree = document.tree else {
       if document.diagnostics.contains(where: { $0.message.contains("template, not YAML") }) {
-        templateError = true
+        isTemplate = true
       }
       add(
         DocumentResult(document: documentNumber, line: line, status: .invalid),
@@ -101,6 +107,11 @@ private struct FileRun {
 
   private mutating func judge(_ tree: Tree, _ diagnostics: [Diagnostic], _ judges: [DocumentJudge])
   {
+    if tree.kind(.root).isScalar, tree.isPlaceholder(.root) {
+      var result = DocumentResult(document: documentNumber, line: line, status: .valid)
+      result.skipReason = "a document that is filled later"
+      return add(result, diagnostics, tree, .root)
+    }
     let role = context.kustomizations.role(of: source.name)
     if role != nil, PatchChecks.isJSONPatch(tree) {
       var result = DocumentResult(document: documentNumber, line: line, status: .valid)
@@ -133,7 +144,7 @@ private struct FileRun {
     var result = result
     result.skipReason = what
     nonManifests.append(what)
-    guard isExplicit, !context.options.skipsNonManifests else {
+    guard !passesOver else {
       return add(result, diagnostics, tree)
     }
     result.skipReason = nil
@@ -173,7 +184,7 @@ private struct FileRun {
   func result() -> FileResult {
     var result = FileResult(file: source.name, documents: documents)
     let hasFindings = documents.contains { !$0.diagnostics.isEmpty }
-    if templateError, !isExplicit {
+    if isTemplate, passesOver {
       // Templates lie among manifests in charts; rendered they will be judged.
       result.documents = []
       result.skipReason = "a template that has not been rendered"

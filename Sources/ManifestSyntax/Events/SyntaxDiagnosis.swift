@@ -14,7 +14,9 @@ struct SyntaxDiagnosis {
   /// Message, place and remedy.
   func diagnostic() -> Diagnostic {
     let text = problem.problem
-    if line(at).text.contains("{{") || line(context).text.contains("{{") { return template() }
+    for mark in ["{{", "{%"] where line(at).text.contains(mark) || line(context).text.contains(mark) {
+      return template(mark)
+    }
     if let tab = indentingTab() { return tabbed(tab) }
     if text.hasPrefix("could not find expected ':'") { return missingColon() }
     if text.hasPrefix("mapping values are not allowed") { return unexpectedColon() }
@@ -48,12 +50,12 @@ struct SyntaxDiagnosis {
 
   // MARK: - Cases
 
-  private func template() -> Diagnostic {
-    let place = line(at).text.contains("{{") ? at : context
+  private func template(_ mark: String) -> Diagnostic {
+    let place = line(at).text.contains(mark) ? at : context
     let found = line(place)
-    let start = found.start + (found.text.utf8Offset(of: "{{") ?? 0)
+    let start = found.start + (found.text.utf8Offset(of: mark) ?? 0)
     return error(
-      "this is a template, not YAML: '{{' has not been rendered", start,
+      "this is a template, not YAML: '\(mark)' has not been rendered", start,
       "validate the rendered output, for example `helm template . | kmf validate -`")
   }
 

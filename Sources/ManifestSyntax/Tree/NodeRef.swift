@@ -216,6 +216,10 @@ public enum NodeRef: Sendable {
   public subscript(path: FieldPath) -> NodeRef? {
     var part: NodeRef? = self
     for step in path.steps {
+      if case .tree(let tree, let id) = part {
+        part = tree.part(step, of: id).map { .tree(tree, $0.value) }
+        continue
+      }
       switch step {
       case .field(let name), .key(let name): part = part?.member(named: name)
       case .index(let position): part = part?[position]

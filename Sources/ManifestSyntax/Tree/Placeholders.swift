@@ -34,8 +34,9 @@ extension Tree {
     var isChanged = false
     var hasOpen = false
     var at = 0
+    let lastClose = text.lastIndex(of: 125) ?? -1
     while at < text.count {
-      guard let found = Placeholder(text, at: at) else {
+      guard let found = Placeholder(text, at: at, lastClose: lastClose) else {
         result.append(text[at])
         at += 1
         continue
@@ -54,6 +55,10 @@ extension Tree {
     records[index].text = result.withUnsafeBytes { store($0) }
     records[index].count = UInt32(truncatingIfNeeded: result.count)
     records[index].flags.insert(.inArena)
+    // Only keys have a hash here: it is how they are found.
+    if records[index].link != 0 {
+      records[index].link = result.withUnsafeBytes { KeyHash.of($0) }
+    }
     if records[index].style == .plain, !hasOpen {
       records[index].kind = result.withUnsafeBytes {
         TreeBuilder.kind(ScalarResolution.kind(ofPlain: $0))
@@ -68,25 +73,51 @@ extension Tree {
     var standIn: String?
     var end: Int
 
-    init?(_ text: [UInt8], at start: Int) {
-      guard start + 3 < text.count, text[start] == 36, text[start + 1] == 123,
-        let close = text[start...].firstIndex(of: 125)
-      else { return nil }
-      let inside = text[(start + 2)..<close]
-      let name = inside.prefix {
+    /// The placeholder at `start`.
+    ///
+    /// - Parameter lastClose: Where the last `}` of `text` stands: a text of nothing but `${` must
+    ///   not be searched again from each of them.
+    init?(_ text: [UInt8], at start: Int, lastClose: Int) {
+      guard start + 3 <= lastClose, text[start] == 36, text[start + 1] == 123 else { return nil }
+      let name = text[(start + 2)...].prefix {
         $0 == 95 || $0 >= 48 && $0 <= 57 || $0 | 32 >= 97 && $0 | 32 <= 122
       }
       guard let first = name.first, first < 48 || first > 57 else { return nil }
-      let rest = inside.dropFirst(name.count)
       self.name = String(decoding: name, as: UTF8.self)
-      end = close + 1
-      if rest.isEmpty { return }
-      let operators: [[UInt8]] = [[58, 45], [58, 61], [45], [61]]
-      if let sign = operators.first(where: { rest.starts(with: $0) }) {
-        standIn = String(decoding: rest.dropFirst(sign.count), as: UTF8.self)
-      } else if ![58, 35, 37, 47, 94, 44, 63, 43].contains(rest.first) {
-        return nil
+      guard name.endIndex <= lastClose else { return nil }
+      if text[name.endIndex] == 125 {
+        end = name.endIndex + 1
+        return
       }
+      guard Self.operatorStarts.contains(text[name.endIndex]),
+        let close = Self.close(of: text, from: name.endIndex)
+      else { return nil }
+      end = close + 1
+      let rest = text[name.endIndex..<close]
+      let operators: [[UInt8]] = [[58, 45], [58, 61], [45], [61]]
+      guard let sign = operators.first(where: { rest.starts(with: $0) }) else { return }
+      let text = String(decoding: rest.dropFirst(sign.count), as: UTF8.self)
+      // What stands in may itself wait to be filled: `${A:-${B}}`.
+      if !text.contains("${") { standIn = text }
+    }
+
+    /// `- = : # % / ^ , ? +`, as far as a shell or envsubst knows them behind a name.
+    private static let operatorStarts: [UInt8] = [45, 61, 58, 35, 37, 47, 94, 44, 63, 43]
+    /// How far to look for the end of what stands in, where it holds placeholders itself.
+    private static let nestedCountMax = 4096
+
+    /// The `}` that closes what is open at `start`; the nearest one where nesting does not work out.
+    private static func close(of text: [UInt8], from start: Int) -> Int? {
+      var depth = 1
+      var nearest: Int?
+      for at in start..<min(text.count, start + nestedCountMax) {
+        if text[at] == 123, text[at - 1] == 36 { depth += 1 }
+        guard text[at] == 125 else { continue }
+        nearest = nearest ?? at
+        depth -= 1
+        if depth == 0 { return at }
+      }
+      return nearest ?? text[start...].firstIndex(of: 125)
     }
   }
 }

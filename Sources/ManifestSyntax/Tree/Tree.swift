@@ -35,6 +35,8 @@ public final class Tree: @unchecked Sendable {
   private var arenaCapacity: Int
   /// Where each node stands, made when first asked for.
   private var places: [Place] = []
+  /// The children of crowded containers, noted when first looked for; see ``Crowd``.
+  private var crowds: (nodeCount: Int, byContainer: [UInt32: Crowd]) = (0, [:])
   /// Tags other than the implied ones, by node.
   var tags: [UInt32: String] = [:]
   /// Where aliases stood, by the node that replaced them.
@@ -65,6 +67,7 @@ public final class Tree: @unchecked Sendable {
     recordCount = 0
     arenaCount = 0
     if !places.isEmpty { places.removeAll(keepingCapacity: true) }
+    crowds = (0, [:])
     if !tags.isEmpty { tags.removeAll() }
     if !aliasStarts.isEmpty { aliasStarts.removeAll() }
   }
@@ -125,7 +128,20 @@ public final class Tree: @unchecked Sendable {
   }
 
   /// For edits: where nodes stand has changed.
-  func forgetPlaces() { places = [] }
+  func forgetPlaces() {
+    places = []
+    crowds = (0, [:])
+  }
+
+  /// What is known of a crowded container since the tree last changed.
+  func knownCrowd(_ container: UInt32) -> Crowd? {
+    crowds.nodeCount == recordCount ? crowds.byContainer[container] : nil
+  }
+
+  func remember(_ crowd: Crowd, of container: UInt32) {
+    if crowds.nodeCount != recordCount { crowds = (recordCount, [:]) }
+    crowds.byContainer[container] = crowd
+  }
 
   private func notePlaces(in parent: UInt32) {
     let isMapping = records[Int(parent)].kind == .mapping

@@ -37,18 +37,6 @@ extension Tree {
     return kind(value).isScalar ? span(value) : firstLine(of: value)
   }
 
-  /// What one step leads to: the value, and its key where the container is a mapping.
-  public func part(_ step: FieldPath.Step, of node: NodeID) -> (key: NodeID?, value: NodeID)? {
-    switch step {
-    case .field(let name), .key(let name):
-      guard let found = entry(node, name) else { return nil }
-      return (found.key, found.value)
-    case .index(let position):
-      guard let found = item(node, at: position) else { return nil }
-      return (nil, found)
-    }
-  }
-
   /// The node at `path`, if there is one.
   public func node(at path: FieldPath) -> NodeID? {
     var node = NodeID.root

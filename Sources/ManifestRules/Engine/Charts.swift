@@ -1,0 +1,29 @@
+import ManifestSyntax
+
+/// Which folders are Helm charts: what lies in their `templates/` is rendered before a cluster
+/// sees it.
+struct Charts: Sendable {
+  private var folders: Set<String> = []
+
+  /// Whether a file of this name describes a chart.
+  static func isDescription(_ file: String) -> Bool {
+    file == "Chart.yaml" || file.hasSuffix("/Chart.yaml")
+  }
+
+  /// Notes that the folder of `file`, a chart's description, is a chart.
+  mutating func note(_ file: String) {
+    folders.insert(file.utf8.count > 10 ? String(file.dropLast(11)) : "")
+  }
+
+  /// Whether `source` is a template of a chart, be it YAML by chance; files there without any
+  /// `{{` are manifests like others.
+  func isTemplate(_ source: SourceText) -> Bool {
+    guard !folders.isEmpty else { return false }
+    var folder = ""
+    for part in source.name.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+      if part == "templates", folders.contains(folder) { return source.contains("{{") }
+      folder = folder.isEmpty ? String(part) : folder + "/" + part
+    }
+    return false
+  }
+}
