@@ -15,6 +15,12 @@ struct Charts: Sendable {
     folders.insert(file.utf8.count > 10 ? String(file.dropLast(11)) : "")
   }
 
+  /// Whether comments of `source` are the code of a ytt template.
+  static func isAnnotated(_ source: SourceText) -> Bool {
+    source.contains("#@")
+      && (source.contains("#@ load(") || source.contains("#@data/") || source.contains(": #@ "))
+  }
+
   /// Whether `source` is a template of a chart, be it YAML by chance; files there without any
   /// `{{` are manifests like others.
   func isTemplate(_ source: SourceText) -> Bool {

@@ -109,7 +109,9 @@ final class DocumentJudge {
   private func rules(_ tree: Tree, _ object: ObjectInDocument, _ kind: Kind) -> Verdict {
     // Defaults of the new object would look like a part of the update, so it is copied first.
     let pair = context.stored.pair(for: object, in: tree)
-    if let pair, let found = update(pair.old, pair.new, kind, object.prefix) { return Verdict(diagnostics: found) }
+    if let pair, let found = update(pair.old, pair.new, kind, object.prefix) {
+      return Verdict(diagnostics: found)
+    }
     ObjectSkeleton.complete(tree, at: object.node, gvk: kind.gvk)
     defaulter.apply(to: tree, at: object.node, kind: kind, dropsAnnotations: false)
     let subject = ObjectSubject(gvk: kind.gvk, node: .tree(tree, object.node))

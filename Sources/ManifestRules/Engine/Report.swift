@@ -64,8 +64,8 @@ public struct Report {
     _ serverField: String?, _ fixes: [FixIt]
   ) {
     // A value that another program fills in later cannot be judged.
-    if let target = node[part] ?? (part.isRoot ? node : nil), target.isPlaceholder {
-      placeholder = placeholder ?? target.treeNode?.id
+    if let (tree, id) = node.treeNode, let open = tree.placeholder(at: part, from: id) {
+      placeholder = placeholder ?? open
       return
     }
     let base = node.path

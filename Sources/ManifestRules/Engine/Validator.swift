@@ -55,6 +55,8 @@ private struct FileRun {
   private var hasPlaceholderNote = false
   private let hasPlaceholders: Bool
   private var isTemplate = false
+  /// Whether a document could not be read.
+  private var isBroken = false
   /// Whether to pass over what is no manifest.
   private var passesOver: Bool { !isExplicit || context.options.skipsNonManifests }
   private var nonManifests: [String] = []
@@ -75,7 +77,7 @@ private struct FileRun {
   }
 
   mutating func read(_ judges: [DocumentJudge]) {
-    if passesOver, context.charts.isTemplate(source) {
+    if passesOver, context.charts.isTemplate(source) || Charts.isAnnotated(source) {
       isTemplate = true
       return
     }
@@ -88,6 +90,7 @@ private struct FileRun {
       if document.diagnostics.contains(where: { $0.message.contains("template, not YAML") }) {
         isTemplate = true
       }
+      isBroken = true
       add(
         DocumentResult(document: documentNumber, line: line, status: .invalid),
         document.diagnostics, nil)
@@ -181,9 +184,20 @@ private struct FileRun {
     documents.append(result)
   }
 
+  /// Whether the words that every manifest needs are there, or a kustomization makes it a patch.
+  private var isLikeManifest: Bool {
+    source.contains("apiVersion") || source.contains("kind")
+      || context.kustomizations.role(of: source.name) != nil
+  }
+
   func result() -> FileResult {
     var result = FileResult(file: source.name, documents: documents)
     let hasFindings = documents.contains { !$0.diagnostics.isEmpty }
+    if isBroken, !isTemplate, passesOver, !isLikeManifest {
+      result.documents = []
+      result.skipReason = "neither a Kubernetes manifest nor well-formed"
+      return result
+    }
     if isTemplate, passesOver {
       // Templates lie among manifests in charts; rendered they will be judged.
       result.documents = []

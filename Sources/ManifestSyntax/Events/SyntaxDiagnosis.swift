@@ -14,7 +14,8 @@ struct SyntaxDiagnosis {
   /// Message, place and remedy.
   func diagnostic() -> Diagnostic {
     let text = problem.problem
-    for mark in ["{{", "{%"] where line(at).text.contains(mark) || line(context).text.contains(mark) {
+    for mark in ["{{", "{%"] where line(at).text.contains(mark) || line(context).text.contains(mark)
+    {
       return template(mark)
     }
     if let tab = indentingTab() { return tabbed(tab) }

@@ -27,6 +27,31 @@ extension Tree {
     }
   }
 
+  /// The first placeholder in what `path` leads to from `start`: the value or anything in it, or the
+  /// key that it stands under. nil where it leads nowhere.
+  public func placeholder(at path: FieldPath, from start: NodeID) -> NodeID? {
+    guard hasPlaceholders else { return nil }
+    var node = start
+    var key: NodeID?
+    for step in path.steps {
+      guard let found = part(step, of: node) else { return nil }
+      (key, node) = found
+    }
+    if let key, isPlaceholder(key) { return key }
+    return firstPlaceholder(in: node)
+  }
+
+  private func firstPlaceholder(in node: NodeID) -> NodeID? {
+    if kind(node).isScalar { return isPlaceholder(node) ? node : nil }
+    for (key, value) in entries(node) {
+      if let found = isPlaceholder(key) ? key : firstPlaceholder(in: value) { return found }
+    }
+    for item in items(node) {
+      if let found = firstPlaceholder(in: item) { return found }
+    }
+    return nil
+  }
+
   /// Returns whether the text of the scalar is another one now.
   private func fill(_ index: Int, _ values: [String: String]) -> Bool {
     let text = Array(bytes(of: records[index]))
@@ -50,15 +75,20 @@ extension Tree {
       }
       at = found.end
     }
-    if hasOpen { records[index].flags.insert(.placeholder) }
+    // Braces and line ends would become structure, which nobody sees before they are filled in.
+    if records[index].style == .plain, let first = result.first,
+      first == 123 || first == 91 || result.contains(10)
+    {
+      hasOpen = hasOpen || isChanged
+    }
+    if hasOpen {
+      records[index].flags.insert(.placeholder)
+      hasPlaceholders = true
+    }
     guard isChanged else { return false }
     records[index].text = result.withUnsafeBytes { store($0) }
     records[index].count = UInt32(truncatingIfNeeded: result.count)
     records[index].flags.insert(.inArena)
-    // Only keys have a hash here: it is how they are found.
-    if records[index].link != 0 {
-      records[index].link = result.withUnsafeBytes { KeyHash.of($0) }
-    }
     if records[index].style == .plain, !hasOpen {
       records[index].kind = result.withUnsafeBytes {
         TreeBuilder.kind(ScalarResolution.kind(ofPlain: $0))
@@ -104,7 +134,7 @@ extension Tree {
     /// `- = : # % / ^ , ? +`, as far as a shell or envsubst knows them behind a name.
     private static let operatorStarts: [UInt8] = [45, 61, 58, 35, 37, 47, 94, 44, 63, 43]
     /// How far to look for the end of what stands in, where it holds placeholders itself.
-    private static let nestedCountMax = 4096
+    private static let nestedCountMax = 512
 
     /// The `}` that closes what is open at `start`; the nearest one where nesting does not work out.
     private static func close(of text: [UInt8], from start: Int) -> Int? {

@@ -37,6 +37,8 @@ public final class Tree: @unchecked Sendable {
   private var places: [Place] = []
   /// The children of crowded containers, noted when first looked for; see ``Crowd``.
   private var crowds: (nodeCount: Int, byContainer: [UInt32: Crowd]) = (0, [:])
+  /// Whether a node is marked as one that another program fills in later.
+  var hasPlaceholders = false
   /// Tags other than the implied ones, by node.
   var tags: [UInt32: String] = [:]
   /// Where aliases stood, by the node that replaced them.
@@ -68,6 +70,7 @@ public final class Tree: @unchecked Sendable {
     arenaCount = 0
     if !places.isEmpty { places.removeAll(keepingCapacity: true) }
     crowds = (0, [:])
+    hasPlaceholders = false
     if !tags.isEmpty { tags.removeAll() }
     if !aliasStarts.isEmpty { aliasStarts.removeAll() }
   }

@@ -8,6 +8,9 @@ enum Reading {
     do throws(InputError) {
       return try SourceReader.read(Input(path: path))
     } catch {
+      var error = error
+      // Nobody has seen it a moment ago.
+      if error.cause == .vanished { error.cause = .notFound }
       throw CommandFailure("\(purpose): \(error.message)", help: error.remedy)
     }
   }
