@@ -44,7 +44,11 @@ public struct SchemaChecker {
         continue
       }
       let row = schema.row(index)
-      if !row.isAvailable, !tree.isSynthetic(key) { unavailable(key, index, of: type) }
+      if !row.isAvailable, !tree.isSynthetic(key) {
+        // To that server it is a field like any other that it does not know.
+        unavailable(key, index, of: type)
+        continue
+      }
       if row.requiredIndex >= 0, tree.kind(value) != .null {
         seen |= 1 << UInt64(row.requiredIndex & 63)
       }

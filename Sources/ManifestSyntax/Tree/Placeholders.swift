@@ -27,8 +27,8 @@ extension Tree {
     }
   }
 
-  /// The first placeholder in what `path` leads to from `start`: the value or anything in it, or the
-  /// key that it stands under. nil where it leads nowhere.
+  /// The first placeholder in what `path` leads to from `start`: the value or anything in it, or
+  /// the key that it stands under. nil where it leads nowhere.
   public func placeholder(at path: FieldPath, from start: NodeID) -> NodeID? {
     guard hasPlaceholders else { return nil }
     var node = start
@@ -136,7 +136,8 @@ extension Tree {
     /// How far to look for the end of what stands in, where it holds placeholders itself.
     private static let nestedCountMax = 512
 
-    /// The `}` that closes what is open at `start`; the nearest one where nesting does not work out.
+    /// The `}` that closes what is open at `start`; the nearest one where nesting does not work
+    /// out.
     private static func close(of text: [UInt8], from start: Int) -> Int? {
       var depth = 1
       var nearest: Int?

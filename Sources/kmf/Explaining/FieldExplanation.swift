@@ -67,13 +67,8 @@ struct FieldExplanation {
 
   /// When the field exists at all, over all its variants.
   private var versionWords: String {
-    let variants = found.variants.map(\.availability)
-    var whole = Availability(since: variants.first?.since, until: variants.last?.until)
-    for variant in variants {
-      if variant.since == nil { whole.since = nil }
-      if variant.until == nil { whole.until = nil }
-    }
-    return whole.words
+    guard let name = found.field?.name else { return Availability().words }
+    return FieldSearch.availability(of: name, in: found.variants).words
   }
 
   private func listing(of type: ObjectType) -> [String] {
@@ -82,10 +77,15 @@ struct FieldExplanation {
     var table = TextTable(header: ["FIELD", "TYPE", "REMARKS"])
     for field in fields {
       var remarks: [String] = []
-      if field.isRequired { remarks.append("required") }
+      let availability = FieldSearch.availability(of: field.name, in: type.fields)
+      if field.isRequired {
+        // Newer versions may ask for what older ones did without.
+        let since = field.availability.since.flatMap { $0 == availability.since ? nil : $0 }
+        remarks.append("required" + (since.map { " since \($0)" } ?? ""))
+      }
       if let word = field.defaultWord { remarks.append("default \(DefaultWords.text(word))") }
       if !field.enumValues.isEmpty { remarks.append(field.enumValues.joined(separator: "|")) }
-      if field.availability != Availability() { remarks.append(field.availability.words) }
+      if availability != Availability() { remarks.append(availability.words) }
       table.add([field.name, search.words(field.type), remarks.joined(separator: ", ")])
     }
     return ["", table.text(indentation: "  ")]
@@ -100,7 +100,7 @@ struct FieldExplanation {
       "kind": .string(found.kind.gvk.kind),
     ]
     if let field = found.field {
-      value["field"] = entry(field)
+      value["field"] = entry(field, among: found.variants)
     } else {
       value["plural"] = .string(found.kind.plural)
       value["namespaced"] = .bool(found.kind.isNamespaced)
@@ -108,12 +108,13 @@ struct FieldExplanation {
     }
     if let type = found.inside {
       value["type"] = .string(type.name)
-      value["fields"] = .list(search.fields(of: type).map(entry))
+      value["fields"] = .list(search.fields(of: type).map { entry($0, among: type.fields) })
     }
     return value
   }
 
-  private func entry(_ field: Field) -> Value {
+  private func entry(_ field: Field, among fields: [Field]) -> Value {
+    let availability = FieldSearch.availability(of: field.name, in: fields)
     var entry: Value = [
       "name": .string(field.name),
       "type": .string(search.words(field.type)),
@@ -126,8 +127,8 @@ struct FieldExplanation {
     if field.listType == .map { entry["listKeys"] = .list(field.listKeys.map(Value.string)) }
     if let key = field.patchMergeKey { entry["patchMergeKey"] = .string(key) }
     if field.isImmutable { entry["immutable"] = true }
-    if let since = field.availability.since { entry["since"] = .string(since.description) }
-    if let until = field.availability.until { entry["until"] = .string(until.description) }
+    if let since = availability.since { entry["since"] = .string(since.description) }
+    if let until = availability.until { entry["until"] = .string(until.description) }
     return entry
   }
 }

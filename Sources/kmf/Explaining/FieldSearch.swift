@@ -132,4 +132,12 @@ struct FieldSearch {
       versions.contains { field.availability.contains($0) } && seen.insert(field.name).inserted
     }.reversed()
   }
+
+  /// When a field exists under its name, whatever else was said of it at the time.
+  static func availability(of name: String, in fields: [Field]) -> Availability {
+    let variants = fields.filter { $0.name == name }.map(\.availability)
+    return Availability(
+      since: variants.contains { $0.since == nil } ? nil : variants.compactMap(\.since).min(),
+      until: variants.contains { $0.until == nil } ? nil : variants.compactMap(\.until).max())
+  }
 }
