@@ -3,13 +3,16 @@ import Glibc
 /// What the command line asks for.
 enum Program {
   static func run(_ arguments: [String]) -> Int32 {
+    let rest = Array(arguments.dropFirst())
     switch arguments.first {
     case nil: return benchmarks()
-    case "stage":
-      guard arguments.count == 4, let megabytes = Int(arguments[2]), let rounds = Int(arguments[3])
-      else { return usage() }
-      let isKnown = OneFile(bytes: megabytes * 1_000_000, rounds: rounds).run(stage: arguments[1])
-      return isKnown ? 0 : usage()
+    case "stage": return stage(rest)
+    case "fuzz": return FuzzRun.parse(rest)?.run() ?? usage()
+    case "fuzz-worker": return FuzzRun.parse(rest)?.work() ?? usage()
+    case "generate":
+      guard rest.count == 2, let count = Int(rest[0]) else { return usage() }
+      return Files.write(ManifestGenerator.stream(bytes: count, seed: 1), to: rest[1]) ? 0 : 1
+    case "baseline": return rest.count == 1 ? BareReading.run(below: rest[0]) : usage()
     default: return usage()
     }
   }
@@ -17,8 +20,20 @@ enum Program {
   private static func benchmarks() -> Int32 {
     var scores = Scores()
     print(Scores.heading)
+    if let command = WholeCommand() {
+      command.measure(into: &scores)
+    } else {
+      scores.skip("the whole command", because: "kmf is not built beside kmf-bench")
+    }
     OneFile(bytes: 50_000_000, rounds: 5).measure(into: &scores)
     return scores.areMet ? 0 : 1
+  }
+
+  private static func stage(_ arguments: [String]) -> Int32 {
+    guard arguments.count == 3, let megabytes = Int(arguments[1]), let rounds = Int(arguments[2])
+    else { return usage() }
+    let isKnown = OneFile(bytes: megabytes * 1_000_000, rounds: rounds).run(stage: arguments[0])
+    return isKnown ? 0 : usage()
   }
 
   private static func usage() -> Int32 {
@@ -26,6 +41,9 @@ enum Program {
       """
       usage: kmf-bench                        measure everything, compare with the targets
              kmf-bench stage NAME MB ROUNDS   run libyaml, tree, schema or validate, for a profiler
+             kmf-bench generate BYTES FILE    write the manifests that are measured
+             kmf-bench baseline FOLDER        read and bare-parse the files of a folder
+             kmf-bench fuzz [--seconds N] [--seed S] [--limit SECONDS] [PATH…]
       """)
     return 2
   }

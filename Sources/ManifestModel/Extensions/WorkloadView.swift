@@ -25,14 +25,21 @@ public struct WorkloadView: Sendable {
     }
 
     /// The way from the object to the pod template; to the pod itself, the root.
-    public var templatePath: FieldPath {
+    public var templatePath: FieldPath { FieldPath(templateFields.map(FieldPath.Step.field)) }
+
+    /// The fields on that way.
+    public var templateFields: [String] {
       switch self {
-      case .pod: .root
-      case .podTemplate: "template"
-      case .cronJob: "spec.jobTemplate.spec.template"
-      default: "spec.template"
+      case .pod: []
+      case .podTemplate: Self.inObject
+      case .cronJob: Self.inJobTemplate
+      default: Self.inSpec
       }
     }
+
+    private static let inObject = ["template"]
+    private static let inSpec = ["spec", "template"]
+    private static let inJobTemplate = ["spec", "jobTemplate", "spec", "template"]
 
     public init?(_ gvk: GroupVersionKind) {
       self.init(rawValue: gvk.kind)
@@ -55,7 +62,11 @@ public struct WorkloadView: Sendable {
   public var templatePath: FieldPath { kind.templatePath }
 
   /// The template, or the pod seen as one (both have `metadata` and `spec`).
-  public var template: PodTemplateSpec? { node[kind.templatePath].flatMap(PodTemplateSpec.read) }
+  public var template: PodTemplateSpec? {
+    var part: NodeRef? = node
+    for field in kind.templateFields { part = part?[field] }
+    return part.flatMap(PodTemplateSpec.read)
+  }
 
   /// The spec of the pods.
   public var podSpec: PodSpec? { template?.spec }

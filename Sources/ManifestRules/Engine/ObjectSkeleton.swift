@@ -13,8 +13,8 @@ enum ObjectSkeleton {
     guard let workload = WorkloadView.WorkloadKind(gvk) else { return }
     if workload == .replicationController, tree.node(node)[workload.templatePath] == nil { return }
     var place = node
-    for step in workload.templatePath.steps {
-      guard case .field(let name) = step, let next = part(name, of: place, in: tree) else { return }
+    for name in workload.templateFields {
+      guard let next = part(name, of: place, in: tree) else { return }
       place = next
     }
     _ = part("metadata", of: place, in: tree)

@@ -48,7 +48,9 @@ public struct Report {
   /// Makes warnings of the errors found since `first` in the part at `path`.
   ///
   /// The server stores a StatefulSet without looking at the spec of its pods, and refuses the pods.
-  mutating func soften(from first: Int, below path: FieldPath) {
+  mutating func soften(from first: Int, below place: @autoclosure () -> FieldPath) {
+    guard diagnostics.count > first else { return }
+    let path = place()
     for index in diagnostics.indices.dropFirst(first)
     where diagnostics[index].path.steps.starts(with: path.steps) {
       guard diagnostics[index].severity == .error else { continue }

@@ -112,6 +112,7 @@ public struct StoredObjects: Sendable {
 
   /// The stored object that the one at `object` is to replace, and that one, as trees of their own.
   func pair(for object: ObjectInDocument, in tree: Tree) -> (old: Tree, new: Tree)? {
+    if names.isEmpty { return nil }
     var result = DocumentResult(document: 0, line: 1, status: .valid)
     object.name(&result, tree)
     guard let name = result.objectName, let entry = entry(for: name) else { return nil }

@@ -87,6 +87,11 @@ enum PodFieldChecks {
 
   /// Whether white space surrounds the text.
   static func isPadded(_ text: String) -> Bool {
+    if let first = text.utf8.first, let last = text.utf8.last,
+      (0x21..<0x7F).contains(first), (0x21..<0x7F).contains(last)
+    {
+      return false
+    }
     guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else {
       return false
     }

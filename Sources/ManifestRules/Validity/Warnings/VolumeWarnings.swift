@@ -107,6 +107,11 @@ enum FractionalBytes {
     _ code: String, _ amount: NodeRef, at node: NodeRef, _ part: FieldPath,
     into report: inout Report
   ) {
+    if let (tree, node) = amount.treeNode,
+      let plain = Quantity.plainMilliValue(tree.bytes(node)), plain % 1000 == 0
+    {
+      return
+    }
     guard let quantity = Quantity.read(amount), !quantity.roundedUp(to: .milli).isInteger else {
       return
     }
