@@ -42,6 +42,10 @@ import Testing
       ("a.json", "{\n  // note\n  \"kind\": \"Service\"\n}\n", "invalid DEC-27"),
       ("a.yaml", "a: b: c\n", "whole: neither a Kubernetes manifest nor well-formed"),
       ("a.yaml", "a: b: c\n---\n" + Self.object + "web\n", "invalid DEC-27, valid"),
+      ("a.yaml", "apiVersion: v1\nkind: List\nitems: []\n", "skipped"),
+      ("a.yaml", "apiVersion: v1\nkind: PodList\n", "skipped"),
+      ("a.yaml", "apiVersion: v1\nkind: List\nitems: {a: b}\n", "invalid DEC-14"),
+      ("a.yaml", "apiVersion: v1\nkind: LisList\n", "invalid DEC-02"),
     ]
     for (name, text, expected) in cases {
       #expect(verdict(on: text, named: name, context: context) == expected, "\(name): \(text)")

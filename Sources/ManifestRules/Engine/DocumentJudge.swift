@@ -40,6 +40,7 @@ final class DocumentJudge {
       return Verdict(skipReason: "a kind that is filled later", placeholder: open)
     }
     let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
+    if let verdict = list(gvk, tree, node) { return verdict }
     let schemaTrouble = lookUp(gvk, tree, node)
     guard let kind = schema.kind(apiVersion: apiVersion, kind: kindName) else {
       if !schemaTrouble.isEmpty { return Verdict(diagnostics: schemaTrouble) }
@@ -185,6 +186,25 @@ final class DocumentJudge {
         help: "give its CustomResourceDefinition with --crds, or pass --unknown-kinds skip")
     ]
     return verdict
+  }
+
+  /// A `List` that was not unfolded: it has no items, or something else in their place. nil for
+  /// other kinds.
+  private func list(_ gvk: GroupVersionKind, _ tree: Tree, _ node: NodeID) -> Verdict? {
+    guard gvk.kind.hasSuffix("List") else { return nil }
+    let isOfOneKind =
+      schema.kind(apiVersion: gvk.apiVersion, kind: String(gvk.kind.dropLast(4))) != nil
+    guard isOfOneKind || gvk.kind == "List" && gvk.apiVersion == "v1" else { return nil }
+    let items = tree.value(node, "items")
+    if let items, tree.kind(items) != .null, tree.kind(items) != .sequence {
+      return Verdict(diagnostics: [
+        Diagnostic(
+          "DEC-14", .error, .typeInvalid, at: tree.path(to: items),
+          "the items of a list must be a list", help: "begin each object with '- '", anchor: .key)
+      ])
+    }
+    guard items.map(tree.count) ?? 0 == 0 else { return nil }
+    return Verdict(skipReason: "a list without items")
   }
 
   private func deprecated(_ removal: Removal, _ tree: Tree, _ node: NodeID) -> [Diagnostic] {
