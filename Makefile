@@ -26,9 +26,10 @@ lint: ## formatting and style, as CI sees it
 format: ## rewrite the sources as `make lint` wants them
 	swift format -i -r Sources Tests Package.swift
 
-test: setup lint ## lint, debug build, all tests
+test: setup lint ## lint, debug build, all tests, ten seconds of fuzzing
 	swift build --build-tests
 	swift test --skip-build
+	.build/debug/kmf-bench fuzz --seconds 10 --limit 30
 
 install: setup ## binary, completions and man page below PREFIX
 	@scripts/build-release.sh kmf

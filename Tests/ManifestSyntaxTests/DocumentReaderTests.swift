@@ -30,6 +30,7 @@ struct DocumentReaderTests {
         "a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: 2\n",
         [#"{"a":{"b":1},"c":{"b":1},"d":{"b":1,"e":2}}"#]
       ),
+      ("d:\n  <<: {b: 1}\n  e: 2\n", [#"{"d":{"b":1,"e":2}}"#]),
       ("text: |\n  one\n  two\n\nfold: >-\n  a\n  b\n", [#"{"text":"one\ntwo\n","fold":"a b"}"#]),
       (
         "a: !!str 12\nb: !!int \"12\"\nc: !!binary aGVsbG8=\nd: !foo bar\n",
@@ -96,6 +97,8 @@ struct DocumentReaderTests {
         "a\(level): &a\(level) [\(Array(repeating: alias, count: 10).joined(separator: ", "))]\n"
     }
     #expect(read(bomb).first?.hasPrefix("LIM-02") == true)
+    // The path of the doubled key must be found although the aliases are left where they are.
+    #expect(read(bomb + "b: 1\nb: 2\n").contains { $0.hasPrefix("LIM-02") })
     #expect(read(String(repeating: "[", count: 100_000)).first?.hasPrefix("LIM-01") == true)
     let json = JSONReader.read(SourceText(String(repeating: "[", count: 100_000)))
     #expect(json.diagnostics.count == 1)
@@ -108,6 +111,30 @@ struct DocumentReaderTests {
         #expect(read(text + tail).count == 1, "\(length) \(tail)")
       }
     }
+  }
+
+  /// Mappings remember which keys they may have; nothing that adds keys may forget to tell them.
+  @Test func findsEveryKeyHoweverItCame() throws {
+    let names = (0..<80).map { "key-\($0)" }
+    let yaml = "x: &x\n" + names.map { "  \($0): 1\n" }.joined() + "y:\n  <<: *x\nz: *x\n"
+    var reader = DocumentReader(SourceText(yaml))
+    let tree = try #require(reader.next()?.tree)
+    let entries = names.map { #""\#($0)": 1"# }.joined(separator: ",")
+    let json = try #require(JSONReader.read(SourceText(#"{"j": {\#(entries)}}"#)).tree)
+    for name in names {
+      for parent in ["x", "y", "z"] {
+        let node = try #require(tree.value(.root, parent))
+        #expect(tree.value(node, name) != nil, "\(parent).\(name)")
+      }
+      #expect(json.value(try #require(json.value(.root, "j")), name) != nil, "\(name) in JSON")
+      tree.set("new-" + name, in: .root, to: .int(1))
+      #expect(tree.value(.root, "new-" + name) != nil, "\(name) set")
+    }
+    var filling = DocumentReader(SourceText("${A}: 1\nb: ${A}\n"))
+    let filled = try #require(filling.next()?.tree)
+    filled.fillPlaceholders(["A": "name"])
+    #expect(filled.value(.root, "name") != nil)
+    #expect(filled.value(.root, "${A}") == nil)
   }
 
   @Test func readsJSONStrictly() {

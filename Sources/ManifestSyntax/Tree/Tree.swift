@@ -124,7 +124,9 @@ public final class Tree: @unchecked Sendable {
   func placeTable() -> [Place] {
     if places.count == recordCount { return places }
     places = [Place](repeating: Place(parent: 0, ordinal: 0), count: recordCount)
-    for index in 0..<recordCount where !records[index].kind.isScalar {
+    // Aliases are left where there were too many to expand; they hold nothing of their own.
+    for index in 0..<recordCount
+    where records[index].kind == .mapping || records[index].kind == .sequence {
       notePlaces(in: UInt32(truncatingIfNeeded: index))
     }
     return places

@@ -68,21 +68,23 @@ struct InputCheck {
 
   // MARK: - Properties
 
-  /// Text that libyaml cannot read is never without an error.
+  /// Text that libyaml cannot read never passes in silence. (Text after `...`, which the cluster
+  /// does not see either, is worth a warning only.)
   private func silentPass(_ source: SourceText, _ result: FileResult) -> String? {
     // JSON has a reader of its own.
     guard source.firstContentByte != UInt8(ascii: "{") else { return nil }
     let bytes = source.bytes.assumingMemoryBound(to: UInt8.self)
     guard bytes.count > 0, baseline_events(bytes.baseAddress, bytes.count) < 0 else { return nil }
-    return Self.hasErrors(result) ? nil : "text that is no YAML passes without an error"
-  }
-
-  private static func hasErrors(_ result: FileResult) -> Bool {
-    result.documents.contains { $0.diagnostics.contains { $0.diagnostic.severity == .error } }
+    // What is no manifest may be passed over, which is said.
+    if result.skipReason != nil { return nil }
+    let isSilent = result.documents.allSatisfy { $0.diagnostics.isEmpty }
+    return isSilent ? "text that is no YAML passes in silence" : nil
   }
 
   /// A text judged in parts gives the documents of the whole.
   private func partsDiffer(_ source: SourceText, _ result: FileResult) -> String? {
+    // Whether a file is passed over is decided by the whole of it.
+    if context.options.skipsNonManifests { return nil }
     let ranges = source.chunks(3)
     guard ranges.count > 1, source.firstContentByte != UInt8(ascii: "{") else { return nil }
     let whole = result.documents.map(Self.gist)
@@ -134,14 +136,15 @@ struct InputCheck {
     guard let fixed = try? SourceText.decoding(outcome.bytes, name: source.name) else {
       return "a fixed text is no text any more"
     }
-    let before = Self.syntaxErrors(result)
-    let after = Self.syntaxErrors(Validator(context).validate(fixed, isExplicit: true))
-    return after > before ? "fixes broke the syntax: \(outcome.done.joined(separator: ", "))" : nil
+    // Where there were errors, fixing the first can uncover others.
+    if Self.hasSyntaxErrors(result) { return nil }
+    let isBroken = Self.hasSyntaxErrors(Validator(context).validate(fixed, isExplicit: true))
+    return isBroken ? "fixes broke the syntax: \(outcome.done.joined(separator: ", "))" : nil
   }
 
-  private static func syntaxErrors(_ result: FileResult) -> Int {
-    result.documents.reduce(0) { count, document in
-      count + document.diagnostics.count { $0.diagnostic.reason == .syntaxError }
+  private static func hasSyntaxErrors(_ result: FileResult) -> Bool {
+    result.documents.contains { document in
+      document.diagnostics.contains { $0.diagnostic.reason == .syntaxError }
     }
   }
 }

@@ -99,6 +99,10 @@ struct QuantityTests {
       #expect([a < b, a == b, b < a].filter { $0 }.count == 1, "order \(round): \(a) \(b)")
       #expect((a < b) == ((b - a).sign > 0), "difference \(round): \(a) \(b)")
       if a < b { #expect(a + c < b + c, "monotone \(round): \(a) \(b) \(c)") }
+      let text = Array(a.description.utf8)
+      if let plain = text.withUnsafeBytes({ Quantity.plainMilliValue($0) }) {
+        #expect(Quantity(plain, .milli) == a, "plain \(round): \(a)")
+      }
       #expect(Quantity(a.description) == a, "text \(round): \(a)")
       let rounded = a.roundedUp(to: .milli)
       #expect(rounded.roundedUp(to: .milli) == rounded, "rounding twice \(round): \(a)")
