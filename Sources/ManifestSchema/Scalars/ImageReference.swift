@@ -13,16 +13,17 @@ public struct ImageReference: Hashable, Sendable {
   /// Nil where no runtime could read it: capitals in the path, odd characters, a bad digest.
   public init?(_ text: String) {
     var rest = Substring(text)
-    if let at = rest.firstIndex(of: "@") {
-      let digest = rest[rest.index(after: at)...]
+    if let at = rest.utf8.firstIndex(of: 0x40) {
+      let digest = rest[rest.utf8.index(after: at)...]
       guard Self.isDigest(digest) else { return nil }
       self.digest = String(digest)
       rest = rest[..<at]
     }
     // A colon behind the last slash begins the tag, one before it a registry's port.
-    let lastPart = rest.lastIndex(of: "/").map { rest.index(after: $0) } ?? rest.startIndex
-    if let colon = rest[lastPart...].firstIndex(of: ":") {
-      let tag = rest[rest.index(after: colon)...]
+    let slash = rest.utf8.lastIndex(of: 0x2F)
+    let lastPart = slash.map { rest.utf8.index(after: $0) } ?? rest.startIndex
+    if let colon = rest[lastPart...].utf8.firstIndex(of: 0x3A) {
+      let tag = rest[rest.utf8.index(after: colon)...]
       guard Self.isTag(tag) else { return nil }
       self.tag = String(tag)
       rest = rest[..<colon]
@@ -36,17 +37,29 @@ public struct ImageReference: Hashable, Sendable {
 
   private static func isName(_ name: Substring) -> Bool {
     var path = name
-    if let slash = name.firstIndex(of: "/") {
+    if let slash = name.utf8.firstIndex(of: 0x2F) {
       let host = name[..<slash]
-      if host.contains(where: { $0 == "." || $0 == ":" }) || host == "localhost"
+      if host.utf8.contains(where: { $0 == 0x2E || $0 == 0x3A }) || host == "localhost"
         || host.utf8.contains(where: isCapital)
       {
         guard isHost(host) else { return false }
-        path = name[name.index(after: slash)...]
+        path = name[name.utf8.index(after: slash)...]
       }
     }
     guard path.utf8.count <= nameLengthMax else { return false }
-    return path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isPathPart)
+    return allParts(of: path, endedBy: 0x2F, are: isPathPart)
+  }
+
+  /// Whether all parts between `separator` bytes, empty ones included, are as wanted.
+  private static func allParts(
+    of text: Substring, endedBy separator: UInt8, are isFine: (Substring) -> Bool
+  ) -> Bool {
+    var rest = text
+    while let end = rest.utf8.firstIndex(of: separator) {
+      guard isFine(rest[..<end]) else { return false }
+      rest = rest[rest.utf8.index(after: end)...]
+    }
+    return isFine(rest)
   }
 
   private static func isHost(_ host: Substring) -> Bool {
@@ -61,13 +74,13 @@ public struct ImageReference: Hashable, Sendable {
       isAddress = true
       if host.isEmpty { return true }
     }
-    if let colon = host.firstIndex(of: ":") {
-      let port = host[host.index(after: colon)...]
+    if let colon = host.utf8.firstIndex(of: 0x3A) {
+      let port = host[host.utf8.index(after: colon)...]
       guard !port.isEmpty, port.utf8.allSatisfy(isDigit) else { return false }
       host = host[..<colon]
     }
     if isAddress { return host.isEmpty }
-    return host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+    return allParts(of: host, endedBy: 0x2E) { part in
       guard let first = part.utf8.first, let last = part.utf8.last else { return false }
       return isWord(first) && isWord(last) && part.utf8.allSatisfy { isWord($0) || $0 == 0x2D }
     }
@@ -75,23 +88,32 @@ public struct ImageReference: Hashable, Sendable {
 
   /// Lower-case words with `.`, `_`, `__` or any number of `-` between them.
   private static func isPathPart(_ part: Substring) -> Bool {
-    var separator: [UInt8] = []
+    var separator: UInt8 = 0
+    var separatorCount = 0
     var hasWord = false
     for byte in part.utf8 {
       if isDigit(byte) || (0x61...0x7A).contains(byte) {
-        guard separator.isEmpty || (hasWord && isSeparator(separator)) else { return false }
-        separator = []
+        guard separatorCount == 0 || hasWord && isSeparator(separator, separatorCount) else {
+          return false
+        }
+        separatorCount = 0
         hasWord = true
       } else {
-        separator.append(byte)
+        guard separatorCount == 0 || byte == separator else { return false }
+        separator = byte
+        separatorCount += 1
       }
     }
-    return hasWord && separator.isEmpty
+    return hasWord && separatorCount == 0
   }
 
-  private static func isSeparator(_ bytes: [UInt8]) -> Bool {
-    if bytes.allSatisfy({ $0 == 0x2D }) { return true }
-    return bytes == [0x2E] || bytes == [0x5F] || bytes == [0x5F, 0x5F]
+  private static func isSeparator(_ byte: UInt8, _ count: Int) -> Bool {
+    switch byte {
+    case 0x2D: true
+    case 0x2E: count == 1
+    case 0x5F: count <= 2
+    default: false
+    }
   }
 
   private static func isTag(_ tag: Substring) -> Bool {
