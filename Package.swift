@@ -47,6 +47,10 @@ let package = Package(
       name: "StoreSQLite", dependencies: ["ClusterStore", "CSQLite"], exclude: readme,
       swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     .target(
+      name: "ClusterControl",
+      dependencies: ["ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax"],
+      exclude: readme, swiftSettings: strict),
+    .target(
       name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
     .executableTarget(
       name: "kmf",
@@ -80,6 +84,12 @@ let package = Package(
     .testTarget(
       name: "StoreContractTests",
       dependencies: ["CSQLite", "ClusterStore", "StoreSQLite", "store-torture"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClusterControlTests",
+      dependencies: [
+        "ClusterControl", "ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax",
+      ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .executableTarget(

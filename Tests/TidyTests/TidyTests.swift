@@ -14,6 +14,7 @@ import Testing
     "ManifestRules": ["ManifestModel", "ManifestSchema", "ManifestSyntax"],
     "CSQLite": [],
     "ClusterStore": [],
+    "ClusterControl": ["ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax"],
     "CStoreFaults": [],
     "store-torture": ["CStoreFaults", "ClusterStore", "Glibc", "StoreSQLite"],
     "StoreSQLite": ["CSQLite", "ClusterStore", "Glibc"],
