@@ -52,10 +52,14 @@ let package = Package(
       exclude: readme, swiftSettings: strict),
     .target(
       name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
+    .target(
+      name: "ObjectPrinting", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
+      swiftSettings: strict),
     .executableTarget(
       name: "kmf",
       dependencies: [
-        "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles",
+        "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles", "ClusterStore",
+        "StoreSQLite", "ObjectPrinting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: readme,
@@ -98,6 +102,9 @@ let package = Package(
       exclude: readme, swiftSettings: strict),
     .testTarget(
       name: "ManifestSyntaxTests", dependencies: ["ManifestSyntax"], swiftSettings: strict),
+    .testTarget(
+      name: "ObjectPrintingTests", dependencies: ["ManifestSyntax", "ObjectPrinting"],
+      swiftSettings: strict),
     .testTarget(
       name: "ManifestSchemaTests", dependencies: ["ManifestSchema", "ManifestSyntax"],
       swiftSettings: strict),

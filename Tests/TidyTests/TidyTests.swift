@@ -19,9 +19,10 @@ import Testing
     "store-torture": ["CStoreFaults", "ClusterStore", "Glibc", "StoreSQLite"],
     "StoreSQLite": ["CSQLite", "ClusterStore", "Glibc"],
     "InputFiles": ["Glibc", "ManifestSyntax"],
+    "ObjectPrinting": ["ManifestSchema", "ManifestSyntax"],
     "kmf": [
-      "ArgumentParser", "Dispatch", "Glibc", "InputFiles", "ManifestModel", "ManifestRules",
-      "ManifestSchema", "ManifestSyntax",
+      "ArgumentParser", "ClusterStore", "Dispatch", "Glibc", "InputFiles", "ManifestModel",
+      "ManifestRules", "ManifestSchema", "ManifestSyntax", "ObjectPrinting", "StoreSQLite",
     ],
     "kmf-generate": edge,
     "kmf-conformance": edge,

@@ -6,6 +6,8 @@ public struct JSONWriter {
     case compact
     /// One entry a line, two spaces a level.
     case indented
+    /// One entry a line, four spaces a level, as kubectl prints it.
+    case spacious
   }
 
   private let layout: Layout
@@ -67,9 +69,9 @@ public struct JSONWriter {
   }
 
   private mutating func newline(_ depth: Int) {
-    guard layout == .indented else { return }
+    if layout == .compact { return }
     bytes.append(10)
-    bytes.append(contentsOf: repeatElement(32, count: depth * 2))
+    bytes.append(contentsOf: repeatElement(32, count: depth * (layout == .indented ? 2 : 4)))
   }
 
   /// Appends `text` as a JSON string, quotes included.

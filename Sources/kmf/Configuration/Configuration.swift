@@ -20,6 +20,10 @@ struct Configuration: Equatable {
   var maxDiagnostics: Int?
   var output: [OutputRequest]?
   var jobs: Int?
+  /// The cluster to work on: an address or a name of ``clusters``, as it is written.
+  var cluster: String?
+  /// Addresses of clusters by name, as they are written.
+  var clusters: [String: String] = [:]
 
   init() {}
 }

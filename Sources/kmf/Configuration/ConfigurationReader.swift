@@ -71,6 +71,8 @@ struct ConfigurationReader {
     ("maxDiagnostics", { c, r, n throws(Mistake) in c.maxDiagnostics = try r.number(n, least: 0) }),
     ("output", { c, r, n throws(Mistake) in c.output = try r.outputs(n, in: c.folder) }),
     ("jobs", { c, r, n throws(Mistake) in c.jobs = try r.number(n, least: 1) }),
+    ("cluster", { c, r, n throws(Mistake) in c.cluster = try r.string(n) }),
+    ("clusters", { c, r, n throws(Mistake) in c.clusters = try r.assignments(n) }),
   ]
 
   private func fill(_ configuration: inout Configuration) -> [Mistake] {
