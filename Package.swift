@@ -51,6 +51,13 @@ let package = Package(
       dependencies: ["ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax"],
       exclude: readme, swiftSettings: strict),
     .target(
+      name: "ClusterAPI",
+      dependencies: [
+        "ManifestSyntax", "ManifestSchema", "ManifestModel", "ManifestMerge", "ManifestRules",
+        "ClusterStore", "ClusterControl",
+      ],
+      exclude: readme, swiftSettings: strict),
+    .target(
       name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
     .target(
       name: "ObjectPrinting", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
@@ -93,6 +100,13 @@ let package = Package(
       name: "ClusterControlTests",
       dependencies: [
         "ClusterControl", "ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClusterAPITests",
+      dependencies: [
+        "ClusterAPI", "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestSchema",
+        "ManifestSyntax",
       ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

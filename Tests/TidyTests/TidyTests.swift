@@ -15,6 +15,10 @@ import Testing
     "CSQLite": [],
     "ClusterStore": [],
     "ClusterControl": ["ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax"],
+    "ClusterAPI": [
+      "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestModel", "ManifestRules",
+      "ManifestSchema", "ManifestSyntax",
+    ],
     "CStoreFaults": [],
     "store-torture": ["CStoreFaults", "ClusterStore", "Glibc", "StoreSQLite"],
     "StoreSQLite": ["CSQLite", "ClusterStore", "Glibc"],
