@@ -84,3 +84,10 @@ extension AllocationTable {
     try owner(of: key) != nil
   }
 }
+
+extension AllocationOwner: CustomStringConvertible {
+  /// As messages call it: `services "shop/web"`.
+  public var description: String {
+    "\(key.resource) \"" + (key.namespace.map { "\($0)/" } ?? "") + "\(key.name)\""
+  }
+}

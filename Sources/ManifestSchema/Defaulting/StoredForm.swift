@@ -35,7 +35,7 @@ public struct Rendering {
     StoredFields.drop(from: &object, kind: kind)
     switch (kind.gvk.group, kind.gvk.kind) {
     case ("", "Pod"): StoredPod.complete(&object, isReplacement: isReplacement)
-    case ("", "Service"): StoredService.complete(&object)
+    case ("", "Service"): StoredService.complete(&object, isReplacement: isReplacement)
     case ("apps", "Deployment"): StoredDeployment.complete(&object)
     default: break
     }

@@ -2,12 +2,14 @@ import ManifestSyntax
 
 /// What storing a Service changes beyond the defaults, as far as no cluster has to be asked.
 enum StoredService {
-  static func complete(_ service: inout Value) {
+  static func complete(_ service: inout Value, isReplacement: Bool = false) {
     service.update(["spec"]) { spec in
       if spec["type"] == "ExternalName" {
         // AL-14: there is no traffic inside to have a policy for.
         spec["internalTrafficPolicy"] = nil
       }
+      // Addresses and ports of a service that is there already follow from what it has.
+      if isReplacement { return }
       // AL-01: the list always holds the single address.
       if let address = spec["clusterIP"], spec["clusterIPs"] == nil {
         spec["clusterIPs"] = .list([address])
