@@ -38,6 +38,9 @@ public struct Quantity: Sendable {
     self.isCompact = isCompact ?? (amount.int64(inUnitsOf: Scale.nano.rawValue) != nil)
   }
 
+  /// Whether the server keeps the text as it was written, beside the number.
+  public var keepsWrittenText: Bool { written != nil }
+
   /// Zero.
   public static let zero = Quantity(0)
 
