@@ -167,29 +167,26 @@ enum LabelText {
     return entries.isEmpty ? "<none>" : entries.sorted().joined(separator: ",")
   }
 
-  /// The text form of a selector as objects write it.
+  /// The text form of a selector as objects write it: labels and expressions by the alphabet.
   static func selector(_ value: Value?, empty: String = "<none>") -> String {
-    var labels: [String: String] = [:]
-    for entry in value?["matchLabels"]?.map?.entries ?? [] {
-      labels[entry.key] = entry.value.cellText
+    var parts = (value?["matchLabels"]?.map?.entries ?? []).map { entry in
+      (key: entry.key, text: "\(entry.key)=\(entry.value.cellText)")
     }
-    let expressions = (value?["matchExpressions"]?.list ?? []).compactMap { expression in
-      LabelSelector.Operator(rawValue: expression["operator"]?.string ?? "").map {
-        LabelSelector.Requirement(
-          expression["key"]?.string ?? "", $0,
-          (expression["values"]?.list ?? []).compactMap(\.string))
+    for expression in value?["matchExpressions"]?.list ?? [] {
+      let key = expression["key"]?.string ?? ""
+      let values = (expression["values"]?.list ?? []).map(\.cellText).sorted()
+      let list = "(\(values.joined(separator: ",")))"
+      switch LabelSelector.Operator(rawValue: expression["operator"]?.string ?? "") {
+      // A list of one value stays a list: so one sees how it was written.
+      case .in: parts.append((key, "\(key) in \(list)"))
+      case .notIn: parts.append((key, "\(key) notin \(list)"))
+      case .exists: parts.append((key, key))
+      case .doesNotExist: parts.append((key, "!\(key)"))
+      case .greaterThan, .lessThan, nil: break
       }
     }
-    var selector = LabelSelector(matchLabels: labels, matchExpressions: expressions)
-    selector.requirements.sort { $0.key < $1.key }
-    let text = selector.requirements.map(\.longText).joined(separator: ",")
-    return text.isEmpty ? empty : text
-  }
-}
-
-extension LabelSelector.Requirement {
-  /// Like the description, but a list of one value stays a list where it was written as one.
-  fileprivate var longText: String {
-    `operator` == .notIn ? "\(key) notin (\(values.sorted().joined(separator: ",")))" : description
+    if parts.isEmpty { return empty }
+    return parts.sorted { ($0.key, $0.text) < ($1.key, $1.text) }.map(\.text)
+      .joined(separator: ",")
   }
 }
