@@ -140,3 +140,53 @@ func formsAreNegotiated() {
     #expect(ObjectForm(AcceptHeader(accept)) == form, "\(accept ?? "none")")
   }
 }
+
+@Test("lists and objects are told in the form that was negotiated")
+func formsAreTold() {
+  let configMap = GroupVersionKind(apiVersion: "v1", kind: "ConfigMap")
+  let object: Value = [
+    "kind": "ConfigMap", "metadata": ["name": "a", "resourceVersion": "4"], "data": ["k": "v"],
+  ]
+  let list: Value = [
+    "kind": "ConfigMapList", "metadata": ["resourceVersion": "9", "continue": "x"],
+    "items": [object, object],
+  ]
+  let told = { (form: ObjectForm, answer: Value) in
+    form.value(of: answer, kind: configMap, now: now)
+  }
+  #expect(told(.json, list) == list)
+  #expect(told(.table, list)["metadata"] == ["resourceVersion": "9", "continue": "x"])
+  #expect(told(.table, list)["rows"]?.list?.count == 2)
+  #expect(told(.table, object)["metadata"] == ["resourceVersion": "4"])
+  #expect(told(.table, object)["rows"]?[0]?["cells"]?[1] == 1)
+  #expect(told(.partial, list)["kind"] == "PartialObjectMetadataList")
+  #expect(told(.partial, list)["items"]?[0]?["data"] == nil)
+  #expect(told(.partial, object)["metadata"]?["name"] == "a")
+}
+
+@Test("objects that are all wrong still have a cell in every column")
+func wrongObjectsHaveRows() {
+  let wrong: [Value] = [
+    .null, .emptyMap, [], "text", 7, ["metadata": 3, "spec": [], "status": "x"],
+    [
+      "metadata": [
+        "name": 5, "labels": [1], "creationTimestamp": true, "ownerReferences": [.null],
+      ],
+      "spec": ["ports": [1], "containers": "x", "metrics": [["type": "Pods"], 3], "rules": [7]],
+      "status": [
+        "conditions": [1, "x"], "initContainerStatuses": [["restartCount": .int(.max)], 3],
+        "containerStatuses": [["restartCount": .int(.max), "state": 3], "x"],
+        "loadBalancer": ["ingress": "x"], "hard": ["pods": []],
+      ],
+    ],
+  ]
+  for kind in Schema().allKinds() {
+    let table = Table(of: wrong, kind: kind.gvk, now: now)
+    for row in table.rows { #expect(row.cells.count == table.columns.count, "\(kind.gvk)") }
+    var options = TableText.Options()
+    options.isWide = true
+    options.showsLabels = true
+    var writer = TableText(options)
+    #expect(writer.text(of: table).split(separator: "\n").count == wrong.count + 1)
+  }
+}
