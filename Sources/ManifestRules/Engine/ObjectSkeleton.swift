@@ -4,9 +4,9 @@ import ManifestSyntax
 
 /// Adds the objects within an object that the API always has, written or not: a Service without a
 /// `spec` has an empty one. Defaults and rules then find a place for what is missing.
-enum ObjectSkeleton {
+public enum ObjectSkeleton {
   /// Completes the object of kind `gvk` at `node`; runs before the defaults.
-  static func complete(_ tree: Tree, at node: NodeID, gvk: GroupVersionKind) {
+  public static func complete(_ tree: Tree, at node: NodeID = .root, gvk: GroupVersionKind) {
     guard tree.kind(node) == .mapping else { return }
     _ = part("metadata", of: node, in: tree)
     if gvk.group.isEmpty, gvk.kind == "Service" { _ = part("spec", of: node, in: tree) }

@@ -31,7 +31,16 @@ public struct Rendering {
     _ tree: Tree, kind: Kind, serverFields: ServerFields?, isReplacement: Bool = false
   ) -> Value {
     guard tree.kind(.root) == .mapping else { return tree.value() }
-    var object = decoded(tree, kind: kind)
+    return asStored(
+      decoded(tree, kind: kind), kind: kind, serverFields: serverFields,
+      isReplacement: isReplacement)
+  }
+
+  /// The object as the server would store it, from one that is ``decoded(_:kind:)``.
+  public func asStored(
+    _ decoded: Value, kind: Kind, serverFields: ServerFields?, isReplacement: Bool = false
+  ) -> Value {
+    var object = decoded
     StoredFields.drop(from: &object, kind: kind)
     switch (kind.gvk.group, kind.gvk.kind) {
     case ("", "Pod"): StoredPod.complete(&object, isReplacement: isReplacement)
@@ -72,6 +81,13 @@ public struct Rendering {
       object.update(path) { $0["securityContext"] = nil }
     }
     return object
+  }
+
+  /// The status of an object of the kind of which nothing is known yet; nil for kinds without one.
+  public func emptyStatus(_ kind: Kind) -> Value? {
+    let field = schema.type(kind.type).field(named: "status", in: schema.version)
+    guard case .object(let type)? = field?.type.shape else { return nil }
+    return encode(nil, of: Tree(.emptyMap), as: type)
   }
 
   /// The object with canonical scalars and fields in the order of the API; nothing else is changed

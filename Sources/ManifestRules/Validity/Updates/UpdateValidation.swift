@@ -49,8 +49,9 @@ public enum UpdateValidation {
         network: network)
   }
 
-  /// What the rules say of objects of one kind that the server can decode.
-  static func rules(
+  /// What the rules say of objects of one kind that the server can decode. Both trees are completed
+  /// in place.
+  public static func rules(
     old: Tree, new: Tree, _ gvk: GroupVersionKind, _ kind: Kind, _ defaulter: Defaulter,
     version: KubernetesVersion, network: ClusterNetwork? = nil
   ) -> [Diagnostic] {

@@ -1,0 +1,127 @@
+import ClusterStore
+import ManifestSyntax
+
+/// The form in which objects are kept: compact JSON in their storage version, kind, apiVersion and
+/// metadata first, without a resource version. That is the revision of the entry, which readers
+/// splice in, so that reading is copying.
+public enum ObjectCodec {
+  private static let metadataStart = Array("\"metadata\":{".utf8)
+  private static let resourceVersion = Array("\"resourceVersion\":\"".utf8)
+
+  /// The object's bytes as the API gives them in its storage version.
+  public static func wireBytes(_ entry: Entry) -> [UInt8] {
+    wireBytes(entry.value, revision: entry.modRevision)
+  }
+
+  static func wireBytes(_ stored: [UInt8], revision: Revision) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(stored.count + 40)
+    append(stored, revision: revision, to: &bytes)
+    return bytes
+  }
+
+  /// Appends the object's bytes as the API gives them.
+  static func append(_ stored: [UInt8], revision: Revision, to bytes: inout [UInt8]) {
+    guard let place = insertionPlace(in: stored) else {
+      bytes.append(contentsOf: stored)
+      return
+    }
+    bytes.append(contentsOf: stored[..<place])
+    bytes.append(contentsOf: resourceVersion)
+    bytes.append(contentsOf: String(revision).utf8)
+    bytes.append(0x22)
+    // Metadata is never empty: it holds the name.
+    bytes.append(0x2C)
+    bytes.append(contentsOf: stored[place...])
+  }
+
+  /// Behind the brace that opens the metadata, which only kind and apiVersion precede; neither
+  /// holds text that could be mistaken for it.
+  private static func insertionPlace(in stored: [UInt8]) -> Int? {
+    stored.withUnsafeBufferPointer { bytes in
+      let end = bytes.count - metadataStart.count
+      var at = 0
+      while at <= end {
+        if bytes[at] == 0x22, bytes[at + 1] == 0x6D,
+          bytes[at..<at + metadataStart.count].elementsEqual(metadataStart)
+        {
+          return at + metadataStart.count
+        }
+        at += 1
+      }
+      return nil
+    }
+  }
+
+  /// The object with its resource version.
+  ///
+  /// - Throws: where the bytes are no object, which only damage explains.
+  public static func value(_ entry: Entry) throws(StatusError) -> Value {
+    try value(entry.value, revision: entry.modRevision, key: entry.key)
+  }
+
+  static func value(
+    _ stored: [UInt8], revision: Revision, key: String = ""
+  ) throws(StatusError) -> Value {
+    guard var object = tree(wireBytes(stored, revision: revision))?.value(), object.map != nil
+    else {
+      throw .internalError("what is stored at '\(key)' is no object")
+    }
+    object.restoreMetadataOrder()
+    return object
+  }
+
+  /// The object as a tree, without its resource version.
+  static func tree(_ bytes: [UInt8]) -> Tree? {
+    JSONReader.read(SourceText(name: "<object>", bytes: bytes)).tree
+  }
+
+  /// The bytes to store for an object.
+  public static func storedBytes(_ object: Value) -> [UInt8] {
+    var map = ValueMap()
+    map["kind"] = object["kind"]
+    map["apiVersion"] = object["apiVersion"]
+    var metadata = object["metadata"] ?? .emptyMap
+    metadata["resourceVersion"] = nil
+    map["metadata"] = metadata
+    var entries = map.entries
+    for entry in object.map?.entries ?? []
+    where !["kind", "apiVersion", "metadata"].contains(entry.key) {
+      entries.append(entry)
+    }
+    return JSONWriter.bytes(.map(ValueMap(unique: entries)))
+  }
+}
+
+extension Value {
+  private static let metadataOrder: [String] = [
+    "name", "generateName", "namespace", "selfLink", "uid", "resourceVersion", "generation",
+    "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "labels",
+    "annotations", "ownerReferences", "finalizers", "managedFields",
+  ]
+
+  /// Puts the fields of the object's metadata into the order of the API.
+  mutating func restoreMetadataOrder() {
+    guard case .map(let metadata)? = self["metadata"] else { return }
+    var entries: [ValueMap.Entry] = []
+    entries.reserveCapacity(metadata.count)
+    for name in Self.metadataOrder {
+      if let value = metadata[name] { entries.append(ValueMap.Entry(key: name, value: value)) }
+    }
+    if entries.count < metadata.count {
+      entries += metadata.entries.filter { !Self.metadataOrder.contains($0.key) }
+    }
+    self["metadata"] = .map(ValueMap(unique: entries))
+  }
+
+  /// Changes the map under `name`, made where there is none.
+  mutating func change(_ name: String, _ body: (inout Value) -> Void) {
+    var part = self[name] ?? .emptyMap
+    if part == .null { part = .emptyMap }
+    body(&part)
+    self[name] = part
+  }
+
+  /// The metadata's text under `name`; empty where there is none.
+  func metadataText(_ name: String) -> String { self["metadata"]?[name]?.string ?? "" }
+}
