@@ -52,13 +52,15 @@ public final class LocalCluster: Sendable {
   public func transaction<Outcome: Sendable>(
     dryRun: Bool = false, _ body: (ClusterSession) throws(StatusError) -> Outcome
   ) throws(StatusError) -> Outcome {
+    let result: Result<Outcome, StatusError>
     do throws(StoreError) {
-      return try store.batch { (access) throws(StoreError) in
+      result = try store.batch { (access) throws(StoreError) in
         let result = run(body, over: access, isDryRun: dryRun)
         if case .success = result, !dryRun { return .keep(result) }
         return .discard(result)
-      }.get()
-    } catch let error as StatusError { throw error }
+      }
+    } catch { throw StatusError(error) }
+    return try result.get()
   }
 
   private func run<Outcome: Sendable>(
