@@ -41,6 +41,8 @@ final class TestCluster: ClusterReader, AllocationTable {
     objects.append((key, object))
   }
 
+  func remove(_ name: String) { objects.removeAll { $0.key.name == name } }
+
   func object(_ key: ResourceKey) throws(AdmissionRefusal) -> Value? {
     objects.first { $0.key == key }?.object
   }

@@ -19,6 +19,9 @@ public struct AdmissionRequest: Sendable {
   public var isDryRun: Bool
   /// Where all chance of this request comes from; a new one for every request.
   public var seed: UInt64
+  /// Whether a pod was sent with `overhead: {}`: stored pods do not show it, and yet it needs a
+  /// RuntimeClass.
+  public var hasEmptyOverhead = false
 
   public init(
     _ operation: Operation, _ key: ResourceKey, kind: GroupVersionKind, subresource: String? = nil,

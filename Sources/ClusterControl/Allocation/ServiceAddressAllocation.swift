@@ -58,7 +58,7 @@ extension ServiceAllocator {
   private func takeAddress(
     _ text: String, _ family: String, all addresses: [String]
   ) throws(AdmissionRefusal) {
-    guard let address = IPAddress(text) else {
+    guard let address = IPAddress(text)?.unmapped else {
       throw .internal("'\(text)' is no address")
     }
     guard let range = network.range(family), range.contains(address) else {
@@ -76,7 +76,7 @@ extension ServiceAllocator {
   }
 
   private func releaseAddress(_ text: String) throws(AdmissionRefusal) {
-    guard let address = IPAddress(text) else { return }
+    guard let address = IPAddress(text)?.unmapped else { return }
     try release(.address(address.description))
   }
 }

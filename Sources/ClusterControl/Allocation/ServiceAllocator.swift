@@ -85,7 +85,7 @@ enum ServiceHoldings {
     guard fields.needsClusterIP else { return [] }
     var keys: [AllocationKey] = []
     for text in fields.clusterIPs {
-      if let address = IPAddress(text) { keys.append(.address(address.description)) }
+      if let address = IPAddress(text)?.unmapped { keys.append(.address(address.description)) }
     }
     guard fields.hasNodePorts else { return keys }
     for number in fields.nodePorts where !keys.contains(.nodePort(number)) {
