@@ -2,8 +2,8 @@ import ManifestSchema
 
 /// The addresses that Services may get from one range.
 ///
-/// The first address of the range (and the last one of an IPv4 range) is nobody's. The lower band is
-/// left to those who name an address; picks come from it only when the rest is full.
+/// The first address of the range (and the last one of an IPv4 range) is nobody's. The lower band
+/// is left to those who name an address; picks come from it only when the rest is full.
 public struct AddressRange: Hashable, Sendable {
   public let cidr: CIDR
 

@@ -11,7 +11,7 @@ public struct PodCIDRAllocator {
   /// - Parameters:
   ///   - nodePrefix: How long the prefix of a node's range is; nil means 24, or 64 for IPv6.
   ///   - reserved: Ranges of which no node gets a part: those of the services.
-  /// - Returns: nil when the cluster's range is too small for one node, or has more than 2^24 parts.
+  /// - Returns: nil when the cluster's range is too small for a node or has over 2^24 parts.
   public init?(
     cluster: CIDR, nodePrefix: Int? = nil, reserved: [CIDR] = [], table: any AllocationTable
   ) {

@@ -4,9 +4,9 @@ import ManifestSyntax
 /// Gives Services what they need of a cluster's addresses and ports, and takes back what they no
 /// longer need.
 ///
-/// Called after defaulting and mutating admission and before validation, whose word on the result is
-/// the last: where a spec makes no sense, nothing is allocated. A refusal here comes before all that
-/// validation has to say. Everything happens in the batch behind `table`.
+/// Called after defaulting and mutating admission and before validation, whose word on the result
+/// is the last: where a spec makes no sense, nothing is allocated. A refusal here comes before all
+/// that validation has to say. Everything happens in the batch behind `table`.
 public struct ServiceAllocator {
   let network: ServiceNetwork
   let table: any AllocationTable
