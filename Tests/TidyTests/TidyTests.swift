@@ -25,7 +25,7 @@ import Testing
     "InputFiles": ["Glibc", "ManifestSyntax"],
     "ObjectPrinting": ["ManifestSchema", "ManifestSyntax"],
     "kmf": [
-      "ArgumentParser", "ClusterStore", "Dispatch", "Glibc", "InputFiles", "ManifestModel",
+      "ArgumentParser", "ClusterAPI", "ClusterStore", "Dispatch", "Glibc", "InputFiles", "ManifestModel",
       "ManifestRules", "ManifestSchema", "ManifestSyntax", "ObjectPrinting", "StoreSQLite",
     ],
     "kmf-generate": edge,

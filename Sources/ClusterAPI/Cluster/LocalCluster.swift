@@ -14,6 +14,9 @@ public final class LocalCluster: Sendable {
   private let workshops: WorkshopPool
   private let admission: AdmissionChain
 
+  /// Stands for all admission plugins that look at pods only, where plugins are left out.
+  public static let podPlugins = "pods"
+
   /// Opens the cluster in `store`; an empty store becomes a new cluster.
   ///
   /// - Parameters:
@@ -34,7 +37,8 @@ public final class LocalCluster: Sendable {
     settings = value.map { ClusterSettings($0) } ?? newSettings
     workshops = WorkshopPool(version: settings.version)
     let off = Set(settings.disabledAdmissionPlugins + disabled)
-    admission = AdmissionChain.standard.without(off)
+    let chain = AdmissionChain.standard.without(off)
+    admission = off.contains(Self.podPlugins) ? chain.withoutPodAdmission : chain
     if known == nil { try NewCluster.setUp(self) }
   }
 

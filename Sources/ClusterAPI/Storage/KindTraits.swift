@@ -37,7 +37,8 @@ extension ServedResource {
   private static let counted: Set<String> = [
     "pods", "podtemplates", "replicationcontrollers", "daemonsets.apps", "deployments.apps",
     "replicasets.apps", "statefulsets.apps", "jobs.batch", "cronjobs.batch",
-    "poddisruptionbudgets.policy", "ingresses.networking.k8s.io", "ingressclasses.networking.k8s.io",
+    "poddisruptionbudgets.policy", "ingresses.networking.k8s.io",
+    "ingressclasses.networking.k8s.io",
     "networkpolicies.networking.k8s.io", "endpointslices.discovery.k8s.io",
     "flowschemas.flowcontrol.apiserver.k8s.io",
     "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",

@@ -60,7 +60,8 @@ extension ClusterSession {
     if !incoming.decoded.metadataText("resourceVersion").isEmpty, !isDryRun {
       throw .internalError("resourceVersion should not be set on objects to be created")
     }
-    let place = Place(resource, resource.isNamespaced ? namespace : nil, managed.metadataText("name"))
+    let place = Place(
+      resource, resource.isNamespaced ? namespace : nil, managed.metadataText("name"))
     var object = managed
     let request = admissionRequest(.create, place, options)
     try admit(&object, old: nil, request, place)

@@ -170,9 +170,10 @@ extension ClusterSession {
   ) -> ListEnd {
     var end = ListEnd(revision: revision)
     guard remaining > 0 else { return end }
-    end.continuation = ContinueToken(
-      revision: revision, after: String(key.dropFirst(prefix.count))
-    ).text
+    end.continuation =
+      ContinueToken(
+        revision: revision, after: String(key.dropFirst(prefix.count))
+      ).text
     if query.selection.isAll { end.remaining = remaining }
     return end
   }

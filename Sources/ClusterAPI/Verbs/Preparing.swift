@@ -83,7 +83,8 @@ extension ClusterSession {
   private static func taking(
     status object: Value, over old: Value, _ resource: ServedResource
   ) -> Value {
-    var result = withRest(of: old, metadata: resource.isCustom ? old["metadata"] : object["metadata"])
+    var result = withRest(
+      of: old, metadata: resource.isCustom ? old["metadata"] : object["metadata"])
     result["status"] = object["status"]
     if resource.isCustom {
       result.change("metadata") { $0["managedFields"] = object["metadata"]?["managedFields"] }

@@ -78,9 +78,10 @@ enum SelectableFields {
       ],
       GroupVersionKind(group: "apps", version: "v1", kind: "ReplicaSet"): ["status.replicas"],
       GroupVersionKind(group: "batch", version: "v1", kind: "Job"): ["status.successful"],
-      GroupVersionKind(group: "certificates.k8s.io", version: "v1", kind: "CertificateSigningRequest"): [
-        "spec.signerName"
-      ],
+      GroupVersionKind(
+        group: "certificates.k8s.io", version: "v1", kind: "CertificateSigningRequest"): [
+          "spec.signerName"
+        ],
     ]
   }()
 

@@ -11,7 +11,7 @@ struct KMF: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Validate.self, Render.self, Explain.self, Kinds.self, VersionCommand.self, Completion.self,
+      Validate.self, Render.self, Explain.self, Kinds.self, API.self, VersionCommand.self, Completion.self,
       Manual.self,
     ])
 }
