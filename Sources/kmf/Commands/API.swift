@@ -127,13 +127,14 @@ struct RequestBatch {
 
   /// The bytes of a file, or of standard input.
   static func bytes(of path: String) throws -> [UInt8] {
-    let place = path == "-" ? "/dev/stdin" : path
     if path == "-" {
       var bytes: [UInt8] = []
       while let line = readLine(strippingNewline: false) { bytes += Array(line.utf8) }
       return bytes
     }
-    return Array(try Reading.required(place, purpose: "the body").bytes)
+    let source = try Reading.required(path, purpose: "the requests")
+    // The bytes last as long as the source does.
+    return withExtendedLifetime(source) { Array(source.bytes) }
   }
 
   private func answer(_ line: ArraySlice<UInt8>, to output: Output) {
