@@ -66,7 +66,7 @@ let package = Package(
       name: "kmf",
       dependencies: [
         "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles", "ClusterStore",
-        "StoreSQLite", "ObjectPrinting", "ClusterAPI",
+        "StoreSQLite", "ClusterAPI", "ClusterControl", "ObjectPrinting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: readme,

@@ -25,8 +25,9 @@ import Testing
     "InputFiles": ["Glibc", "ManifestSyntax"],
     "ObjectPrinting": ["ManifestSchema", "ManifestSyntax"],
     "kmf": [
-      "ArgumentParser", "ClusterAPI", "ClusterStore", "Dispatch", "Glibc", "InputFiles", "ManifestModel",
-      "ManifestRules", "ManifestSchema", "ManifestSyntax", "ObjectPrinting", "StoreSQLite",
+      "ArgumentParser", "ClusterAPI", "ClusterControl", "ClusterStore", "Dispatch", "Glibc",
+      "InputFiles", "ManifestModel", "ManifestRules", "ManifestSchema", "ManifestSyntax",
+      "ObjectPrinting", "StoreSQLite",
     ],
     "kmf-generate": edge,
     "kmf-conformance": edge,

@@ -5,7 +5,7 @@ import ManifestSyntax
 
 /// What every cluster has from its first moment.
 enum NewCluster {
-  private static let namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"]
+  static let namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"]
 
   /// Writes the settings and the first objects into an empty store.
   static func setUp(_ cluster: LocalCluster) throws(StatusError) {
@@ -13,18 +13,25 @@ enum NewCluster {
       // Somebody else may have come first.
       do throws(StoreError) {
         if try session.access.entry(at: StoreKeys.settings) != nil { return }
-        try session.access.put(StoreKeys.settings, JSONWriter.bytes(cluster.settings.value))
       } catch { throw StatusError(error) }
-      var options = WriteOptions(fieldManager: "kmf")
-      options.fieldValidation = .strict
-      for name in namespaces {
-        try create(
-          ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]],
-          .namespaces, nil, session, options)
-      }
-      for object in priorityClasses { try create(object, .priorityClasses, nil, session, options) }
-      try create(kubernetesService(session.settings), .services, "default", session, options)
+      try fill(session)
     }
+  }
+
+  /// Writes the same into what is known to be empty.
+  static func fill(_ session: ClusterSession) throws(StatusError) {
+    do throws(StoreError) {
+      try session.access.put(StoreKeys.settings, JSONWriter.bytes(session.settings.value))
+    } catch { throw StatusError(error) }
+    var options = WriteOptions(fieldManager: "kmf")
+    options.fieldValidation = .strict
+    for name in namespaces {
+      try create(
+        ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]],
+        .namespaces, nil, session, options)
+    }
+    for object in priorityClasses { try create(object, .priorityClasses, nil, session, options) }
+    try create(kubernetesService(session.settings), .services, "default", session, options)
   }
 
   private static func create(

@@ -79,5 +79,5 @@ public struct JSONPathError: Error, Hashable, Sendable {
   /// What is wrong; lower case, no full stop.
   public var message: String
 
-  init(_ message: String) { self.message = message }
+  public init(_ message: String) { self.message = message }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterAPI
 import ClusterStore
 
 /// `--cluster` and `--config`, shared by the commands that work on a cluster.
@@ -33,8 +34,24 @@ struct ClusterOptions: ParsableArguments {
       configuration: try ConfigurationFile.load(config))
   }
 
+  /// Where a new cluster goes: the default one is made here, not in a folder above.
+  func newPlace() throws(CommandFailure) -> ClusterPlace {
+    let found = try place()
+    return found.origin == nil ? ClusterPlace.here : found
+  }
+
   /// The store of the cluster.
   func store(for purpose: Purpose) throws(CommandFailure) -> any Store {
     try place().open(for: purpose)
+  }
+
+  /// The cluster.
+  func cluster(for purpose: Purpose) throws(CommandFailure) -> LocalCluster {
+    try place().cluster(for: purpose)
+  }
+
+  /// Somebody to ask, for commands that speak to the cluster's API.
+  func client(for purpose: Purpose) throws(CommandFailure) -> ClusterClient {
+    try ClusterClient(cluster(for: purpose))
   }
 }

@@ -1,3 +1,4 @@
+import ClusterAPI
 import ClusterStore
 import Glibc
 import StoreSQLite
@@ -86,9 +87,14 @@ struct ClusterPlace: Equatable {
       help: "kmf.yaml knows \(names.joined(separator: ", "))")
   }
 
+  private static let defaultPath = ".kmf/cluster.db"
+
+  /// The default cluster of this very folder.
+  static let here = ClusterPlace(kind: .file(path: defaultPath))
+
   /// `.kmf/cluster.db` in this folder or the nearest above that has one; this folder's otherwise.
   private static func nearestDefault() -> String {
-    guard case .file(let name) = StoreAddress.projectDefault else { return ".kmf/cluster.db" }
+    let name = defaultPath
     guard let here = getcwd(nil, 0) else { return name }
     defer { free(here) }
     var levels = String(cString: here).split(separator: "/").count
@@ -119,6 +125,20 @@ struct ClusterPlace: Equatable {
       } catch {
         throw failure(error)
       }
+    }
+  }
+
+  /// The cluster at this place; a new one is set up with `settings`.
+  func cluster(
+    for purpose: ClusterOptions.Purpose, settings: ClusterSettings = ClusterSettings()
+  ) throws(CommandFailure) -> LocalCluster {
+    let store = try open(for: purpose)
+    var chance = SystemRandomNumberGenerator()
+    do throws(StatusError) {
+      return try LocalCluster(
+        store: store, clock: SystemClock(), seed: chance.next(), settings: settings)
+    } catch {
+      throw CommandFailure("the cluster at \(address) cannot be opened: \(error.message)")
     }
   }
 

@@ -4,14 +4,16 @@ import ArgumentParser
 struct KMF: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kmf",
-    abstract: "Judge Kubernetes manifests as the API server would, offline.",
+    abstract:
+      "Judge Kubernetes manifests as the API server would, and keep clusters of them, offline.",
     discussion: """
       Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration or unreadable input, \
       3 internal error.
       """,
     version: Version.text,
     subcommands: [
-      Validate.self, Render.self, Explain.self, Kinds.self, API.self, VersionCommand.self, Completion.self,
-      Manual.self,
+      Validate.self, Render.self, Explain.self, Kinds.self, Get.self, Create.self, Delete.self,
+      Patch.self, Replace.self, Scale.self, Label.self, Annotate.self, Import.self, Export.self,
+      API.self, ClusterCommand.self, VersionCommand.self, Completion.self, Manual.self,
     ])
 }
