@@ -9,7 +9,7 @@ struct ChangeOptions: ParsableArguments {
   var dryRun = false
 
   @Option(
-    name: [.customShort("o", allowingJoined: true), .long],
+    name: [.customShort("o"), .long],
     help: ArgumentHelp(
       "Print the objects instead of a word on each: name, yaml, json, jsonpath=….",
       valueName: "form"))

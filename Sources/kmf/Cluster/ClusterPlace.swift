@@ -130,13 +130,15 @@ struct ClusterPlace: Equatable {
 
   /// The cluster at this place; a new one is set up with `settings`.
   func cluster(
-    for purpose: ClusterOptions.Purpose, settings: ClusterSettings = ClusterSettings()
+    for purpose: ClusterOptions.Purpose, settings: ClusterSettings = ClusterSettings(),
+    withoutAdmission plugins: [String] = []
   ) throws(CommandFailure) -> LocalCluster {
     let store = try open(for: purpose)
     var chance = SystemRandomNumberGenerator()
     do throws(StatusError) {
       return try LocalCluster(
-        store: store, clock: SystemClock(), seed: chance.next(), settings: settings)
+        store: store, clock: SystemClock(), seed: chance.next(), settings: settings,
+        withoutAdmission: plugins)
     } catch {
       throw CommandFailure("the cluster at \(address) cannot be opened: \(error.message)")
     }

@@ -20,8 +20,6 @@ enum OutputForm {
 
   /// Reads `yaml`, `jsonpath={.items[*].metadata.name}` and the like.
   init(checking text: String) throws(CommandFailure) {
-    // `-o=yaml` comes as `=yaml` from parsers of joined values.
-    let text = text.hasPrefix("=") ? String(text.dropFirst()) : text
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts.first ?? "")
     let rest = parts.count > 1 ? String(parts[1]) : nil

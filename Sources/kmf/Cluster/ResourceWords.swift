@@ -62,7 +62,8 @@ struct ResourceWords {
 
   private func unknown(_ word: String) -> CommandFailure {
     guard !word.isEmpty else { return CommandFailure("the name of a kind is empty") }
-    let words = Set(catalog.resources.flatMap { [$0.plural, $0.kind.lowercased()] })
+    let words = Set(
+      catalog.resources.flatMap { [$0.plural, $0.singular, $0.kind.lowercased()] + $0.shortNames })
     let near = NearestWord.of(word, among: words.sorted()).map { "; did you mean '\($0)'?" } ?? ""
     return CommandFailure(
       "the cluster has no kind '\(word)'\(near)", help: "'kmf kinds' lists those that are built in")

@@ -5,7 +5,7 @@ import InputFiles
 /// `-n`, `-f`, `-l` and the rest that says which objects a command is about.
 struct TargetOptions: ParsableArguments {
   @Option(
-    name: [.customShort("f", allowingJoined: true), .customLong("filename")],
+    name: [.customShort("f"), .customLong("filename")],
     help: ArgumentHelp(
       "Take the objects that this file or folder names, '-' for standard input; repeatable.",
       valueName: "path"),
@@ -13,7 +13,7 @@ struct TargetOptions: ParsableArguments {
   var filename: [String] = []
 
   @Option(
-    name: [.customShort("n", allowingJoined: true), .long],
+    name: [.customShort("n"), .long],
     help: ArgumentHelp("The namespace to look in (default: default).", valueName: "name"))
   var namespace: String?
 
@@ -21,7 +21,7 @@ struct TargetOptions: ParsableArguments {
   var allNamespaces = false
 
   @Option(
-    name: [.customShort("l", allowingJoined: true), .long],
+    name: [.customShort("l"), .long],
     help: ArgumentHelp("Only objects whose labels match: app=web,tier!=db.", valueName: "labels"))
   var selector: String?
 

@@ -73,7 +73,8 @@ struct API: ParsableCommand {
       $0.split(separator: ",").map(String.init)
     }
     let isRead = batch == nil && method?.uppercased() == "GET"
-    let local = try APICluster.open(cluster, for: isRead ? .existing : .writing, without: plugins)
+    let local = try cluster.place().cluster(
+      for: isRead ? .existing : .writing, withoutAdmission: plugins)
     if let batch { return try RequestBatch(cluster: local).run(batch) }
     try answer(local)
   }

@@ -60,7 +60,7 @@ struct Delete: ParsableCommand {
   var dryRun = false
 
   @Option(
-    name: [.customShort("o", allowingJoined: true), .long],
+    name: [.customShort("o"), .long],
     help: ArgumentHelp("Print 'name' alone.", valueName: "form"))
   var output: String?
 

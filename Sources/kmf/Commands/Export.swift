@@ -25,7 +25,7 @@ struct Export: ParsableCommand {
   var kinds: String?
 
   @Option(
-    name: [.customShort("n", allowingJoined: true), .long],
+    name: [.customShort("n"), .long],
     help: ArgumentHelp("Only objects of this namespace.", valueName: "name"))
   var namespace: String?
 

@@ -77,7 +77,7 @@ struct Get: ParsableCommand {
 /// How `kmf get` shows what it finds.
 struct ShowingOptions: ParsableArguments {
   @Option(
-    name: [.customShort("o", allowingJoined: true), .long],
+    name: [.customShort("o"), .long],
     help: ArgumentHelp(
       """
       wide, name, yaml, json, jsonpath=TEMPLATE, jsonpath-file=FILE, jsonpath-as-json=TEMPLATE, \
@@ -92,7 +92,7 @@ struct ShowingOptions: ParsableArguments {
   var showLabels = false
 
   @Option(
-    name: [.customShort("L", allowingJoined: true), .long],
+    name: [.customShort("L"), .long],
     help: ArgumentHelp("Show these labels in columns; repeatable.", valueName: "labels"))
   var labelColumns: [String] = []
 

@@ -29,7 +29,7 @@ struct Import: ParsableCommand {
   var dryRun = false
 
   @Option(
-    name: [.customShort("n", allowingJoined: true), .long],
+    name: [.customShort("n"), .long],
     help: ArgumentHelp("The namespace of objects that name none.", valueName: "name"))
   var namespace: String?
 

@@ -35,7 +35,7 @@ struct Patch: ParsableCommand {
   var type: Kind = .strategic
 
   @Option(
-    name: [.customShort("p", allowingJoined: true), .long],
+    name: [.customShort("p"), .long],
     help: ArgumentHelp("The patch, as JSON or YAML.", valueName: "text"))
   var patch: String?
 

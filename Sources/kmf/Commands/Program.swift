@@ -38,7 +38,7 @@ struct CommandFailure: Error {
 enum Program {
   static func run(_ arguments: [String]) -> ExitStatus {
     do {
-      var command = try KMF.parseAsRoot(arguments)
+      var command = try KMF.parseAsRoot(JoinedOptions.parted(arguments))
       try command.run()
       return .clean
     } catch let status as ExitStatus {

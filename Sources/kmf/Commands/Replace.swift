@@ -103,14 +103,14 @@ struct Create: ParsableCommand {
 /// `-f` and `-n` of commands that work on files alone.
 struct FileOptions: ParsableArguments {
   @Option(
-    name: [.customShort("f", allowingJoined: true), .customLong("filename")],
+    name: [.customShort("f"), .customLong("filename")],
     help: ArgumentHelp(
       "A file or folder with objects, '-' for standard input; repeatable.", valueName: "path"),
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var filename: [String] = []
 
   @Option(
-    name: [.customShort("n", allowingJoined: true), .long],
+    name: [.customShort("n"), .long],
     help: ArgumentHelp("The namespace of objects that name none.", valueName: "name"))
   var namespace: String?
 
