@@ -82,7 +82,8 @@ public struct ResourceCatalog: Sendable {
   }
 
   /// The resources that people mean by `word`: a plural, singular, kind or short name, maybe with
-  /// the group, or version and group behind it (`deploy`, `deployments.apps`, `deployments.v1.apps`).
+  /// the group, or version and group behind it: `deploy`, `deployments.apps`,
+  /// `deployments.v1.apps`.
   ///
   /// Each in its preferred version, unless the word names one; the core group first.
   public func resources(named word: String) -> [ServedResource] {

@@ -27,7 +27,8 @@ public enum ObjectForm: Hashable, Sendable {
   /// An object, or a list of objects, in this form.
   ///
   /// - Parameters:
-  ///   - answer: what was asked for, in full; a list where it has `items` and `kind` is not its own.
+  ///   - answer: what was asked for, in full; a list where it has `items` and `kind` is not its
+  ///     own.
   ///   - kind: the kind of the single objects.
   ///   - definition: the CustomResourceDefinition of a custom kind.
   ///   - included: what comes with the rows of a table (`includeObject`).

@@ -1,4 +1,5 @@
-/// The Go structs that a pod template of Kubernetes 1.36 consists of, as facts: names, order, types.
+/// The Go structs that a pod template of Kubernetes 1.36 consists of, as facts: names, order,
+/// types.
 ///
 /// A struct begins at the margin; its fields follow, also on indented lines, in the order of the Go
 /// source: `Name:type`, `Name=json:type` where JSON's name is not the Go name with a small first
