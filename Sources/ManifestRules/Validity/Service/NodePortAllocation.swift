@@ -41,5 +41,19 @@ enum NodePortAllocation {
         help: "choose another nodePort, or leave it to the cluster")
       return
     }
+    checkHealthPort(spec, taken, into: &report)
+  }
+
+  /// Refuses a port for health checks that an entry took for its traffic: both come out of one pot.
+  private static func checkHealthPort(
+    _ spec: ServiceSpec, _ taken: Set<Int32>, into report: inout Report
+  ) {
+    guard spec.type == "LoadBalancer", spec.externalTrafficPolicy == "Local",
+      let number = spec.healthCheckNodePort, taken.contains(number)
+    else { return }
+    report.error(
+      "SVA-06", .invalid, at: spec.node, "healthCheckNodePort",
+      "port \(number) of the nodes is taken by an entry of 'ports'",
+      help: "choose another port for health checks, or leave it to the cluster")
   }
 }

@@ -78,9 +78,20 @@ extension ServiceAddressRules {
     .untestable(
       "SVA-01", "A cluster address lies in the cluster's range and is free.",
       because: "the cluster decides"),
-    .untestable(
-      "SVA-06", "A port for health checks lies in the node port range and is free.",
-      because: "the cluster decides"),
+    RuleDescription(
+      "SVA-06", "A port for health checks lies in the node port range and is free.", on: .service,
+      bad: """
+        spec.type = LoadBalancer
+        spec.externalTrafficPolicy = Local
+        spec.healthCheckNodePort = 30000
+        spec.ports[0].nodePort = 30000
+        """,
+      good: """
+        spec.type = LoadBalancer
+        spec.externalTrafficPolicy = Local
+        spec.healthCheckNodePort = 30001
+        spec.ports[0].nodePort = 30000
+        """),
     .untestable(
       "SVA-09", "Equal ports of different protocols share one port of the nodes.",
       because: "nothing is refused"),
