@@ -20,6 +20,8 @@ enum ManifestShape {
     if let apiVersion, let kind {
       if let name = Self.clientSideFormat(apiVersion: apiVersion, kind: kind) {
         self = .other(name)
+      } else if Self.isEncrypted(tree, node) {
+        self = .other("encrypted by SOPS")
       } else {
         self = .object(apiVersion: apiVersion, kind: kind)
       }
@@ -101,6 +103,13 @@ enum ManifestShape {
       return "a component's configuration file"
     default: return apiVersion == "v1" && kind == "Config" ? "a kubeconfig" : nil
     }
+  }
+
+  /// Whether SOPS encrypted values of the object. What it adds goes away again, and the values come
+  /// back, before anything is sent to a server.
+  private static func isEncrypted(_ tree: Tree, _ node: NodeID) -> Bool {
+    guard let sops = tree.value(node, "sops"), tree.kind(sops) == .mapping else { return false }
+    return tree.value(sops, "mac") != nil
   }
 
   private static func fileFormat(_ file: String) -> String? {
