@@ -229,6 +229,7 @@ enum ToleratedAbsence {
     "CSIStorageCapacity.metadata",
     "SelfSubjectAccessReview.spec", "SubjectAccessReview.spec", "TokenReview.spec",
     "LocalSubjectAccessReview.spec", "SelfSubjectRulesReview.spec", "TokenRequest.spec",
-    "TokenRequestSpec.audiences", "Binding.target",
+    "TokenRequestSpec.audiences", "Binding.target", "PodFailurePolicy.rules",
+    "ScaleIOPersistentVolumeSource.secretRef",
   ]
 }

@@ -57,6 +57,7 @@ enum ObjectNames: ObjectRules {
   ) {
     let name = finalName(of: metadata)
     if name.isEmpty {
+      if isQuestion(object.gvk) { return }
       report.error(
         "META-01", .required, at: object.node, "metadata.name",
         "the \(object.gvk.kind) has no name, and no 'generateName' to make one from",
@@ -76,6 +77,12 @@ enum ObjectNames: ObjectRules {
           + "\(PodFieldChecks.quoted(name)) has \(name.utf8.count)",
         help: "shorten the name")
     }
+  }
+
+  /// The kinds that are answered and never stored, so that they need no name.
+  private static func isQuestion(_ kind: GroupVersionKind) -> Bool {
+    ["authentication.k8s.io", "authorization.k8s.io"].contains(kind.group)
+      && kind.kind.hasSuffix("Review")
   }
 
   private static func code(_ grammar: ObjectNameGrammar) -> String {
