@@ -55,6 +55,7 @@ generate: ## rewrite the generated files
 docs: ## the generated pages of docs/
 	swift build --product kmf
 	.build/debug/kmf manual --format markdown >docs/commands.md
+	swift run kmf-generate rules
 
 conformance: ## docs/conformance.md, from recorded answers of a real API server
 	@scripts/conformance.sh

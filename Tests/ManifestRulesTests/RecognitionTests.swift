@@ -46,6 +46,12 @@ import Testing
       ("a.yaml", "apiVersion: v1\nkind: PodList\n", "skipped"),
       ("a.yaml", "apiVersion: v1\nkind: List\nitems: {a: b}\n", "invalid DEC-14"),
       ("a.yaml", "apiVersion: v1\nkind: LisList\n", "invalid DEC-02"),
+      ("a.yaml", Self.object + "web\nsops: {mac: x, version: 3.9.0}\n", "skipped"),
+      ("a.yaml", Self.object + "web\nsops: {}\n", "invalid DEC-05"),
+      (
+        "a.yaml", "apiVersion: authentication.k8s.io/v1\nkind: TokenReview\nspec: {token: x}\n",
+        "valid"
+      ),
     ]
     for (name, text, expected) in cases {
       #expect(verdict(on: text, named: name, context: context) == expected, "\(name): \(text)")

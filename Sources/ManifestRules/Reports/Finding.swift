@@ -50,6 +50,7 @@ extension DocumentResult {
 /// Counts why documents and files were passed over, so that no report hides it.
 struct SkipTally {
   private var counts: [(reason: String, count: Int)] = []
+  private static let unknown = "unknown kind "
 
   mutating func add(_ file: FileResult) {
     if let reason = file.wholeSkipReason { count(reason) }
@@ -66,8 +67,26 @@ struct SkipTally {
     }
   }
 
-  /// `3 unknown kind, 1 template`: most frequent first, then by name.
+  /// `3 a kustomization, 1 a template`: most frequent first, then by name; unknown kinds together.
   var description: String {
+    let kinds = counts.filter { $0.reason.hasPrefix(Self.unknown) }
+    guard kinds.count > 1 else { return Self.list(counts) }
+    let all = kinds.reduce(0) { $0 + $1.count }
+    // The same kind in two versions of its API is one kind to a reader.
+    var byName: [String: Int] = [:]
+    for (reason, count) in kinds {
+      let name = reason.split(separator: " ").last.map(String.init) ?? reason
+      byName[name, default: 0] += count
+    }
+    let ranked = byName.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    var names = ranked.prefix(6).map { "\(Escaping.terminal($0.key)) \($0.value)" }
+    if ranked.count > names.count { names.append("\(ranked.count - names.count) more") }
+    let others = counts.filter { !$0.reason.hasPrefix(Self.unknown) }
+    let summary = "\(all) of unknown kinds: " + names.joined(separator: ", ")
+    return (others.isEmpty ? "" : Self.list(others) + "; ") + summary
+  }
+
+  private static func list(_ counts: [(reason: String, count: Int)]) -> String {
     counts.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
       .map { "\($0.count) \(Escaping.terminal($0.reason))" }.joined(separator: ", ")
   }

@@ -1,6 +1,7 @@
-import ManifestRules
 import ManifestSyntax
 import Testing
+
+@testable import ManifestRules
 
 struct TextReportTests {
   /// The excerpt of one finding, without the line that ends the report.
@@ -96,6 +97,19 @@ struct TextReportTests {
     // A line of a million characters costs no more than what is shown of it.
     let huge = Self.pretty(String(repeating: "é", count: 1_000_000) + "!", at: "é")
     #expect(huge.utf8.count < 500)
+  }
+
+  @Test func unknownKindsAreCountedTogether() {
+    var skips = SkipTally()
+    for (kind, count) in [("a/v1 B", 2), ("a/v2 B", 1), ("c/v1 D", 2)] {
+      for _ in 0..<count {
+        var file = FileResult(
+          file: "x.yaml", documents: [DocumentResult(document: 0, line: 1, status: .skipped)])
+        file.documents[0].skipReason = "unknown kind \(kind)"
+        skips.add(file)
+      }
+    }
+    #expect(skips.description == "5 of unknown kinds: B 3, D 2")
   }
 
   @Test func reportsForPeopleEndWithCountsAndHideNothing() {
