@@ -6,7 +6,7 @@ import ManifestSyntax
 ///
 /// An object with a uid comes from a cluster and is stored as it is: uid, times, status, owners and
 /// managed fields stay, only its resource version is new. One without is a manifest and is created
-/// as any client would. Namespaces that objects need and nobody brings are made.
+/// as any client would, or updated. Namespaces that objects need and nobody brings are made.
 public struct ClusterImport: Sendable {
   /// An object, with where it is from, for messages.
   public struct Item: Sendable {
@@ -26,11 +26,12 @@ public struct ClusterImport: Sendable {
       /// `deployments.apps`
       public var resource: String
       public var created = 0
+      public var updated = 0
       public var restored = 0
       /// Those that were there already, and the same.
       public var unchanged = 0
 
-      public var total: Int { created + restored + unchanged }
+      public var total: Int { created + updated + restored + unchanged }
     }
 
     /// By resource, in the order of the import.
@@ -123,11 +124,20 @@ public struct ClusterImport: Sendable {
       summary.warnings += outcome.warnings.map { "\(item.place): \($0)" }
       return
     }
-    if overwrites, !name.isEmpty, let entry = try session.entry(resource, place, name) {
-      try session.discard(resource, place, name, entry)
-    }
     let options = WriteOptions(fieldManager: fieldManager, fieldValidation: .strict)
-    let written = try session.create(item.object, in: resource, namespace: place, options: options)
+    var object = item.object
+    // What a file remembers of another cluster's revisions means nothing here.
+    if object["metadata"]?["resourceVersion"] != nil {
+      object["metadata"]?["resourceVersion"] = nil
+    }
+    if overwrites, !name.isEmpty, try session.entry(resource, place, name) != nil {
+      let written = try session.update(
+        object, in: resource, namespace: place, name: name, options: options)
+      summary.count(resource.resource, written.isChanged ? \.updated : \.unchanged)
+      summary.warnings += written.warnings.map { "\(item.place): \($0)" }
+      return
+    }
+    let written = try session.create(object, in: resource, namespace: place, options: options)
     summary.count(resource.resource, \.created)
     summary.warnings += written.warnings.map { "\(item.place): \($0)" }
   }

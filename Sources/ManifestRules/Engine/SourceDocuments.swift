@@ -1,11 +1,11 @@
 import ManifestSyntax
 
 /// The documents of a source, read as what they are: YAML or JSON.
-enum SourceDocuments {
+public enum SourceDocuments {
   /// Hands every document to `body`, in order.
   ///
   /// - Parameter range: a part of `source` made by ``SourceText/chunks(_:)``.
-  static func forEach(
+  public static func forEach(
     in source: SourceText, range: Range<Int>? = nil, _ body: (ParsedDocument) -> Void
   ) {
     if source.firstContentByte == UInt8(ascii: "{"), range?.lowerBound ?? 0 == 0 {

@@ -1,5 +1,6 @@
 import ClusterAPI
 import InputFiles
+import ManifestRules
 import ManifestSyntax
 
 /// An object of a file, with where it begins.
@@ -35,9 +36,8 @@ enum ManifestFiles {
   }
 
   private static func documents(of source: SourceText) -> [ParsedDocument] {
-    var reader = DocumentReader(source)
     var documents: [ParsedDocument] = []
-    while let document = reader.next() { documents.append(document) }
+    SourceDocuments.forEach(in: source) { documents.append($0) }
     return documents
   }
 

@@ -51,7 +51,9 @@ struct Import: ParsableCommand {
       for (place, error) in error.problems {
         Complaint.writeLine("kmf: \(place.isEmpty ? "" : "\(place): ")\(error.message)")
       }
-      Complaint.writeLine("  help: nothing was imported; objects that exist need --overwrite")
+      let isThere = error.problems.contains { $0.error.reason == .alreadyExists }
+      Complaint.writeLine(
+        "  help: nothing was imported" + (isThere ? "; objects that exist need --overwrite" : ""))
       throw ExitStatus.findings
     }
   }
@@ -64,7 +66,8 @@ struct Import: ParsableCommand {
     let output = Output()
     for count in summary.counts {
       let parts = [
-        (count.created, "created"), (count.restored, "restored"), (count.unchanged, "unchanged"),
+        (count.created, "created"), (count.updated, "updated"), (count.restored, "restored"),
+        (count.unchanged, "unchanged"),
       ]
       .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
       output.writeLine("\(count.resource): \(parts.joined(separator: ", "))")

@@ -93,6 +93,8 @@ struct Patch: ParsableCommand {
 /// A text that is one YAML or JSON document.
 enum SingleDocument {
   static func value(of source: SourceText) throws(CommandFailure) -> Value {
+    // JSON has escapes that YAML does not know.
+    if let tree = JSONReader.read(source).tree { return tree.value() }
     var reader = DocumentReader(source)
     var value: Value?
     while let document = reader.next() {
