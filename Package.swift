@@ -112,7 +112,10 @@ let package = Package(
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .executableTarget(
       name: "kmf-conformance",
-      dependencies: ["InputFiles", "ManifestSyntax", "ManifestSchema", "ManifestRules"],
+      dependencies: [
+        "ClusterAPI", "ClusterStore", "InputFiles", "ManifestMerge", "ManifestSyntax",
+        "ManifestSchema", "ManifestRules",
+      ],
       exclude: readme, swiftSettings: strict),
     .testTarget(
       name: "ManifestSyntaxTests", dependencies: ["ManifestSyntax"], swiftSettings: strict),

@@ -2,6 +2,9 @@
 //
 //   zcat update.jsonl.gz | kmf-conformance update [the same options]
 //   zcat create.jsonl.gz | kmf-conformance create [--family F] [--only ID] [--show N] [--list]
+//   zcat ssa.jsonl.gz | kmf-conformance ssa [the same options]     through the API, as are:
+//   zcat update.jsonl.gz | kmf-conformance put
+//   zcat create.jsonl.gz | kmf-conformance post
 //   kmf-conformance corpus --folder FOLDER < corpus-verdicts.jsonl
 import ManifestRules
 import ManifestSchema
@@ -36,6 +39,7 @@ let recordedVersion = KubernetesVersion(minor: 36)
 @MainActor
 func run() {
   let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
+  if ["ssa", "put", "post"].contains(arguments.mode) { return runServer(arguments) }
   var options = ValidationOptions()
   options.versions = [recordedVersion]
   let validator = Validator(ValidationContext(options: options))
@@ -101,6 +105,36 @@ func compareUpdate(_ recording: Recording) -> Comparison? {
   else { return nil }
   let found = UpdateValidation.diagnostics(old: oldTree, new: newTree, version: recordedVersion)
   return Comparison(recording, found, isMismatched: false)
+}
+
+/// Sends the recorded requests to a cluster of ours.
+@MainActor
+func runServer(_ arguments: Arguments) {
+  guard let single = try? RecordedCluster(isDualStack: false, withoutPodAdmission: true),
+    let dual = try? RecordedCluster(isDualStack: true, withoutPodAdmission: true)
+  else { return print("the cluster cannot be set up") }
+  var tally = Tally()
+  var shown = 0
+  while let line = readLine(strippingNewline: true) {
+    guard let recording = Recording(line: line) else { continue }
+    if let family = arguments.family, recording.family != family { continue }
+    if let only = arguments.only, recording.id != only { continue }
+    let isDual = recording.text("cluster") == "dualStack"
+    let cluster = (isDual ? dual : single).fresh()
+    let lines =
+      switch arguments.mode {
+      case "ssa": ApplyScenario(recording.tree.value(), cluster).differences()
+      case "put": RecordedWrites(recording).put(cluster)
+      default: RecordedWrites(recording).post(cluster)
+      }
+    tally.add(recording.family, isAgreed: lines.isEmpty)
+    if !lines.isEmpty, shown < arguments.show {
+      shown += 1
+      print("\(recording.id) [\(recording.family)] \(recording.text("note")):")
+      for line in lines { print("    " + line) }
+    }
+  }
+  print(tally.table())
 }
 
 run()

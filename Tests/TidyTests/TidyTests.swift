@@ -30,7 +30,7 @@ import Testing
       "ObjectPrinting", "StoreSQLite",
     ],
     "kmf-generate": edge,
-    "kmf-conformance": edge,
+    "kmf-conformance": edge.union(["ClusterAPI", "ClusterStore", "ManifestMerge"]),
     "CBaseline": [],
     "kmf-bench": edge.union(["CBaseline"]),
   ]

@@ -42,6 +42,17 @@ public final class LocalCluster: Sendable {
     if known == nil { try NewCluster.setUp(self) }
   }
 
+  /// The same cluster over another store, which holds a copy of its content: for what is tried and
+  /// thrown away.
+  public init(_ cluster: LocalCluster, over copy: any Store) {
+    store = copy
+    settings = cluster.settings
+    clock = cluster.clock
+    chance = Mutex(SeededGenerator(seed: cluster.chance.withLock { $0.next() }))
+    workshops = cluster.workshops
+    admission = cluster.admission
+  }
+
   /// Reads with `body`; each read is of its own moment.
   public func read<Outcome>(
     _ body: (ClusterSession) throws(StatusError) -> Outcome

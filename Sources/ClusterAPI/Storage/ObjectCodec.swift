@@ -67,7 +67,7 @@ public enum ObjectCodec {
     else {
       throw .internalError("what is stored at '\(key)' is no object")
     }
-    object.restoreMetadataOrder()
+    object.restoreOrder()
     return object
   }
 
@@ -78,18 +78,10 @@ public enum ObjectCodec {
 
   /// The bytes to store for an object.
   public static func storedBytes(_ object: Value) -> [UInt8] {
-    var map = ValueMap()
-    map["kind"] = object["kind"]
-    map["apiVersion"] = object["apiVersion"]
-    var metadata = object["metadata"] ?? .emptyMap
-    metadata["resourceVersion"] = nil
-    map["metadata"] = metadata
-    var entries = map.entries
-    for entry in object.map?.entries ?? []
-    where !["kind", "apiVersion", "metadata"].contains(entry.key) {
-      entries.append(entry)
-    }
-    return JSONWriter.bytes(.map(ValueMap(unique: entries)))
+    var object = object
+    object.restoreOrder()
+    object.change("metadata") { $0["resourceVersion"] = nil }
+    return JSONWriter.bytes(object)
   }
 }
 
@@ -100,8 +92,28 @@ extension Value {
     "annotations", "ownerReferences", "finalizers", "managedFields",
   ]
 
-  /// Puts the fields of the object's metadata into the order of the API.
-  mutating func restoreMetadataOrder() {
+  /// Puts the object's parts and the fields of its metadata into the order of the API.
+  mutating func restoreOrder() {
+    restoreMetadataOrder()
+    guard case .map(let map) = self else { return }
+    let names = map.entries.lazy.map(\.key)
+    if names.starts(with: ["kind", "apiVersion", "metadata"]),
+      map["status"] == nil || map.entries.last?.key == "status"
+    {
+      return
+    }
+    var entries: [ValueMap.Entry] = []
+    entries.reserveCapacity(map.count)
+    for name in ["kind", "apiVersion", "metadata"] {
+      if let value = map[name] { entries.append(ValueMap.Entry(key: name, value: value)) }
+    }
+    let placed: Set<String> = ["kind", "apiVersion", "metadata", "status"]
+    entries += map.entries.filter { !placed.contains($0.key) }
+    if let status = map["status"] { entries.append(ValueMap.Entry(key: "status", value: status)) }
+    self = .map(ValueMap(unique: entries))
+  }
+
+  private mutating func restoreMetadataOrder() {
     guard case .map(let metadata)? = self["metadata"] else { return }
     var entries: [ValueMap.Entry] = []
     entries.reserveCapacity(metadata.count)

@@ -93,7 +93,7 @@ extension ClusterSession {
     let commit = try store(stored, at: named, allocations, outcome, isNew: true)
     try afterCreate(stored, named)
     var written = Written(object: stored, isCreated: true, warnings: warnings)
-    written.object.restoreMetadataOrder()
+    written.object.restoreOrder()
     if !isDryRun { written.object.setResourceVersion(commit) }
     return written
   }
@@ -194,6 +194,6 @@ enum SystemMetadata {
 extension Value {
   mutating func setResourceVersion(_ revision: Revision) {
     change("metadata") { $0["resourceVersion"] = .string(String(revision)) }
-    restoreMetadataOrder()
+    restoreOrder()
   }
 }

@@ -116,7 +116,7 @@ extension ClusterSession {
     object.change("metadata") {
       $0["finalizers"] = finalizers.isEmpty ? Optional.none : .list(finalizers)
     }
-    object.restoreMetadataOrder()
+    object.restoreOrder()
   }
 
   /// How long the object has from now: pods that run somewhere are given time.
@@ -151,6 +151,6 @@ extension ClusterSession {
       }
     }
     if resource.resource == .namespaces { object.change("status") { $0["phase"] = "Terminating" } }
-    object.restoreMetadataOrder()
+    object.restoreOrder()
   }
 }

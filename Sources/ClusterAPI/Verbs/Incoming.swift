@@ -120,7 +120,11 @@ extension Workshop {
   func decoded(_ tree: Tree, _ kind: Kind) -> Value {
     if schema.customKind(kind.gvk) != nil { return CustomForm(schema).decoded(tree, kind) }
     var object = rendering.decoded(tree, kind: kind)
-    if kind.gvk.group.isEmpty, kind.gvk.kind == "Secret" { SecretForm.joinTexts(&object) }
+    switch (kind.gvk.group, kind.gvk.kind) {
+    case ("", "Secret"): SecretForm.joinTexts(&object)
+    case ("", "Namespace"): ClusterSession.nameNamespace(&object)
+    default: break
+    }
     return object
   }
 

@@ -66,7 +66,6 @@ extension ClusterSession {
     if resource.has(subresource: "status") { result["status"] = old["status"] }
     switch (resource.group, resource.kind) {
     case ("", "Namespace"):
-      Self.nameNamespace(&result)
       result.change("spec") { $0["finalizers"] = old["spec"]?["finalizers"] }
     case ("apps", "DaemonSet"):
       let annotation = old["metadata"]?["annotations"]?[Self.templateGeneration]?.string
@@ -120,11 +119,10 @@ extension ClusterSession {
       spec["finalizers"] = .list(finalizers)
     }
     object["status"] = ["phase": "Active"]
-    nameNamespace(&object)
   }
 
   /// Selectors find namespaces by their names.
-  private static func nameNamespace(_ object: inout Value) {
+  static func nameNamespace(_ object: inout Value) {
     let name = object.metadataText("name")
     if name.isEmpty { return }
     object.change("metadata") { metadata in

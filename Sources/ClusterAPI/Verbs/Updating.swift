@@ -140,7 +140,7 @@ extension ClusterSession {
     let outcome = try approve(new, old: old, request, place)
     warnings += outcome.warnings
     var written = Written(object: new, isChanged: false, warnings: warnings)
-    written.object.restoreMetadataOrder()
+    written.object.restoreOrder()
     if written.object == old { return written }
     written.isChanged = true
     if isFinished(new, place) {
