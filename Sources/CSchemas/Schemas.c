@@ -637,30 +637,30 @@ static const kmf_schema_entry types[] = {
   {1411, 18, 5},  // DaemonSetCondition
   {1732, 13, 5},  // DaemonSetList
   {1865, 13, 5},  // DaemonSetSpec
-  {2174, 15, 5},  // DaemonSetStatus
-  {2809, 23, 5},  // DaemonSetUpdateStrategy
-  {2915, 10, 5},  // Deployment
-  {3184, 19, 5},  // DeploymentCondition
-  {3536, 14, 5},  // DeploymentList
-  {3671, 14, 5},  // DeploymentSpec
-  {4234, 16, 5},  // DeploymentStatus
-  {4717, 18, 5},  // DeploymentStrategy
-  {4896, 10, 5},  // ReplicaSet
-  {5165, 19, 5},  // ReplicaSetCondition
-  {5487, 14, 5},  // ReplicaSetList
-  {5622, 14, 5},  // ReplicaSetSpec
-  {5868, 16, 5},  // ReplicaSetStatus
-  {6312, 22, 5},  // RollingUpdateDaemonSet
-  {6431, 23, 5},  // RollingUpdateDeployment
-  {6577, 32, 5},  // RollingUpdateStatefulSetStrategy
-  {6691, 11, 5},  // StatefulSet
-  {6964, 20, 5},  // StatefulSetCondition
-  {7287, 15, 5},  // StatefulSetList
-  {7424, 19, 5},  // StatefulSetOrdinals
-  {7486, 47, 5},  // StatefulSetPersistentVolumeClaimRetentionPolicy
-  {7596, 15, 5},  // StatefulSetSpec
-  {8776, 17, 5},  // StatefulSetStatus
-  {9302, 25, 5},  // StatefulSetUpdateStrategy
+  {2183, 15, 5},  // DaemonSetStatus
+  {2818, 23, 5},  // DaemonSetUpdateStrategy
+  {2924, 10, 5},  // Deployment
+  {3193, 19, 5},  // DeploymentCondition
+  {3545, 14, 5},  // DeploymentList
+  {3680, 14, 5},  // DeploymentSpec
+  {4252, 16, 5},  // DeploymentStatus
+  {4735, 18, 5},  // DeploymentStrategy
+  {4914, 10, 5},  // ReplicaSet
+  {5183, 19, 5},  // ReplicaSetCondition
+  {5505, 14, 5},  // ReplicaSetList
+  {5640, 14, 5},  // ReplicaSetSpec
+  {5895, 16, 5},  // ReplicaSetStatus
+  {6339, 22, 5},  // RollingUpdateDaemonSet
+  {6458, 23, 5},  // RollingUpdateDeployment
+  {6604, 32, 5},  // RollingUpdateStatefulSetStrategy
+  {6718, 11, 5},  // StatefulSet
+  {6991, 20, 5},  // StatefulSetCondition
+  {7314, 15, 5},  // StatefulSetList
+  {7451, 19, 5},  // StatefulSetOrdinals
+  {7513, 47, 5},  // StatefulSetPersistentVolumeClaimRetentionPolicy
+  {7623, 15, 5},  // StatefulSetSpec
+  {8812, 17, 5},  // StatefulSetStatus
+  {9338, 25, 5},  // StatefulSetUpdateStrategy
   {212, 20, 6},  // BoundObjectReference
   {335, 17, 6},  // SelfSubjectReview
   {488, 23, 6},  // SelfSubjectReviewStatus

@@ -57,7 +57,9 @@ extension ClusterSession {
     _ incoming: Incoming, _ managed: Value, _ resource: ServedResource, _ namespace: String?,
     _ options: WriteOptions
   ) throws(StatusError) -> Written {
-    if !incoming.decoded.metadataText("resourceVersion").isEmpty, !isDryRun {
+    // What is no number is no version.
+    let version = UInt64(incoming.decoded.metadataText("resourceVersion")) ?? 0
+    if version > 0, !isDryRun {
       throw .internalError("resourceVersion should not be set on objects to be created")
     }
     let place = Place(
@@ -174,6 +176,14 @@ enum SystemMetadata {
     metadata["uid"] = .string(uid)
     metadata["creationTimestamp"] = .string(time)
     if counts { metadata["generation"] = 1 }
+    dropRepeatedOwners(&metadata)
+  }
+
+  /// Owners that are named twice in the same words are kept once.
+  private static func dropRepeatedOwners(_ metadata: inout Value) {
+    guard let owners = metadata["ownerReferences"]?.list, owners.count > 1 else { return }
+    var seen: Set<Value> = []
+    metadata["ownerReferences"] = .list(owners.filter { seen.insert($0).inserted })
   }
 
   /// Gives the metadata of a replacement what no replacement changes.
@@ -188,6 +198,7 @@ enum SystemMetadata {
     }
     metadata["generation"] = old?["generation"]
     metadata["selfLink"] = nil
+    dropRepeatedOwners(&metadata)
   }
 }
 

@@ -76,6 +76,10 @@ extension Workshop {
     ObjectSkeleton.complete(tree, gvk: kind.gvk)
     defaulter.apply(to: tree, kind: kind)
     result.decoded = decoded(tree, kind)
+    // Entries that are empty say something too: that tracking begins anew.
+    if let given = tree.node(at: "metadata.managedFields"), tree.kind(given) == .sequence {
+      result.decoded.change("metadata") { $0["managedFields"] = tree.value(given) }
+    }
     return result
   }
 
@@ -104,7 +108,9 @@ extension Workshop {
     let kind = try text("kind")
     if apiVersion.isEmpty {
       tree.set("apiVersion", in: .root, to: .string(resource.apiVersion))
-    } else if apiVersion != resource.apiVersion {
+    } else if GroupVersionKind(apiVersion: apiVersion, kind: "")
+      != GroupVersionKind(apiVersion: resource.apiVersion, kind: "")
+    {
       throw .badRequest(
         "the API version in the data (\(apiVersion)) does not match the expected API version "
           + "(\(resource.apiVersion))")

@@ -96,14 +96,8 @@ extension ClusterSession {
       }
       return
     }
-    guard Revision(version) != nil else {
-      throw .invalid(
-        group: place.resource.group, kind: place.resource.kind, place.name,
-        [
-          StatusError.Cause(
-            reason: "FieldValueInvalid", message: "'\(version)' is no resource version",
-            field: "metadata.resourceVersion")
-        ])
+    guard UInt64(version) != nil else {
+      throw .internalError("'\(version)' is no resource version")
     }
     if version != existing.object.metadataText("resourceVersion") {
       throw .modified(place.resource.resource, place.name)

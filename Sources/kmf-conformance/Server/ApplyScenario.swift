@@ -37,7 +37,9 @@ struct ApplyScenario {
 
   private func carryOut(_ request: Value) -> APIResponse {
     var query = "fieldValidation=Strict"
-    if let manager = request["manager"]?.string { query += "&fieldManager=\(Self.escaped(manager))" }
+    if let manager = request["manager"]?.string {
+      query += "&fieldManager=\(Self.escaped(manager))"
+    }
     if request["dryRun"]?.bool == true { query += "&dryRun=All" }
     var place = "\(path)/\(request["urlName"]?.string ?? "obj")"
     if let part = request["subresource"]?.string { place += "/\(part)" }
