@@ -51,6 +51,10 @@ let package = Package(
       dependencies: ["ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax"],
       exclude: readme, swiftSettings: strict),
     .target(
+      name: "ClusterEngine",
+      dependencies: ["ClusterControl", "ManifestSchema", "ManifestSyntax"],
+      exclude: readme, swiftSettings: strict),
+    .target(
       name: "ClusterAPI",
       dependencies: [
         "ManifestSyntax", "ManifestSchema", "ManifestModel", "ManifestMerge", "ManifestRules",
@@ -101,6 +105,10 @@ let package = Package(
       dependencies: [
         "ClusterControl", "ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClusterEngineTests",
+      dependencies: ["ClusterControl", "ClusterEngine", "ManifestSchema", "ManifestSyntax"],
       swiftSettings: strict),
     .testTarget(
       name: "ClusterAPITests",

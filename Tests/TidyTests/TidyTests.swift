@@ -15,6 +15,7 @@ import Testing
     "CSQLite": [],
     "ClusterStore": [],
     "ClusterControl": ["ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax"],
+    "ClusterEngine": ["ClusterControl", "ManifestSchema", "ManifestSyntax"],
     "ClusterAPI": [
       "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestModel", "ManifestRules",
       "ManifestSchema", "ManifestSyntax",

@@ -1,0 +1,56 @@
+import ClusterControl
+import ManifestSchema
+
+/// A controller with its memory and what it has been told.
+struct ControllerRunner<Kind: Controller>: AnyRunner {
+  private let controller = Kind()
+  private var memory = Kind.freshMemory
+
+  var name: String { Kind.name }
+  var watches: [GroupResource] { Kind.watches }
+  var retriesMax: Int? { Kind.retriesMax }
+
+  mutating func observe(_ change: Change, _ view: ControllerView, _ wakes: inout Wakes) {
+    controller.observe(change, view, &memory, &wakes)
+  }
+
+  mutating func plan(_ key: ResourceKey, _ view: ControllerView) -> Decision {
+    controller.plan(key, view, &memory)
+  }
+
+  mutating func recover(
+    _ key: ResourceKey, from failure: Failure, _ view: ControllerView
+  ) -> Decision {
+    controller.recover(key, from: failure, view, &memory)
+  }
+
+  mutating func restart() { memory = Kind.freshMemory }
+}
+
+/// A ``ControllerRunner`` of some controller.
+protocol AnyRunner: Sendable {
+  var name: String { get }
+  var watches: [GroupResource] { get }
+  var retriesMax: Int? { get }
+  mutating func observe(_ change: Change, _ view: ControllerView, _ wakes: inout Wakes)
+  mutating func plan(_ key: ResourceKey, _ view: ControllerView) -> Decision
+  mutating func recover(
+    _ key: ResourceKey, from failure: Failure, _ view: ControllerView
+  ) -> Decision
+  /// Loses the memory.
+  mutating func restart()
+}
+
+/// Makes the runner of a controller.
+public struct ControllerFactory: Sendable {
+  let make: @Sendable () -> any AnyRunner
+
+  public init<Kind: Controller>(_ kind: Kind.Type) {
+    make = { ControllerRunner<Kind>() }
+  }
+
+  /// The controllers of a cluster, in the order in which equal claims are served.
+  public static let standard: [ControllerFactory] = [
+    ControllerFactory(DeploymentController.self), ControllerFactory(ReplicaSetController.self),
+  ]
+}
