@@ -30,7 +30,7 @@ public protocol Controller: Sendable {
   /// What to do about `key`: nothing when all is as wanted.
   func plan(_ key: ResourceKey, _ view: ControllerView, _ memory: inout Memory) -> Decision
 
-  /// What to do after steps of `decision` were refused; the rest of the decision is not carried out.
+  /// What to do after steps of a decision were refused; the rest of it is not carried out.
   func recover(
     _ key: ResourceKey, from failure: Failure, _ view: ControllerView, _ memory: inout Memory
   ) -> Decision

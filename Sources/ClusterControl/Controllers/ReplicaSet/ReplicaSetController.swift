@@ -2,7 +2,8 @@ import ManifestModel
 import ManifestSchema
 import ManifestSyntax
 
-/// Keeps as many pods as a ReplicaSet asks for: makes missing ones, deletes those that matter least.
+/// Keeps as many pods as a ReplicaSet asks for: makes missing ones, deletes those that matter
+/// least.
 public struct ReplicaSetController: Controller {
   /// What it still waits to see of its own creations and deletions, by ReplicaSet.
   public typealias Memory = Expectations
