@@ -31,7 +31,7 @@ extension ClusterSession {
         metadata["creationTimestamp"] = .string(time)
       }
     }
-    restored.restoreMetadataOrder()
+    restored.restoreOrder()
     let stored = catalog.storage(of: resource)
     guard let kept = workshop.converted(restored, to: stored.apiVersion) else {
       throw .internalError("a \(resource.kind) cannot be kept as \(stored.apiVersion)")
