@@ -36,16 +36,32 @@ public struct Diagnostic: Hashable, Sendable {
     case warning = "ServerWarning"
     /// A document that is not a Kubernetes object.
     case notAManifest = "NotAManifest"
+    /// Something the server accepts and a linter would rather not see.
+    case advice = "Advice"
   }
 
   /// Which part of a mapping entry the reader should look at.
   public enum Anchor: Hashable, Sendable { case value, key }
+
+  /// A place in a file that need not be the one at hand.
+  public struct Location: Hashable, Sendable {
+    public var file: String
+    public var start: Position
+    public var end: Position
+    public init(file: String, start: Position, end: Position) {
+      self.file = file
+      self.start = start
+      self.end = end
+    }
+  }
 
   /// A second place that explains the first.
   public struct Related: Hashable, Sendable {
     public var path: FieldPath
     public var span: Span?
     public var message: String
+    /// The place, where it is in another text.
+    public var elsewhere: Location?
     public init(path: FieldPath, span: Span? = nil, message: String) {
       self.path = path
       self.span = span

@@ -17,7 +17,7 @@ extension Tree {
   /// What one step leads to: the value, and its key where the container is a mapping.
   public func part(_ step: FieldPath.Step, of node: NodeID) -> (key: NodeID?, value: NodeID)? {
     let container = resolved(node)
-    let isCrowded = records[Int(container.index)].count >= Self.crowdCountMin
+    let isCrowded = records[Int(container.index)].count >= Self.crowdCountMin && !isShared
     switch step {
     case .field(let name), .key(let name):
       guard isCrowded, kind(container) == .mapping else {

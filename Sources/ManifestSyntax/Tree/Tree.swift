@@ -37,6 +37,8 @@ public final class Tree: @unchecked Sendable {
   private var places: [Place] = []
   /// The children of crowded containers, noted when first looked for; see ``Crowd``.
   private var crowds: (nodeCount: Int, byContainer: [UInt32: Crowd]) = (0, [:])
+  /// Whether several threads may read the tree; then nothing is noted in it any more.
+  var isShared = false
   /// Whether a node is marked as one that another program fills in later.
   var hasPlaceholders = false
   /// Tags other than the implied ones, by node.
@@ -70,6 +72,7 @@ public final class Tree: @unchecked Sendable {
     arenaCount = 0
     if !places.isEmpty { places.removeAll(keepingCapacity: true) }
     crowds = (0, [:])
+    isShared = false
     hasPlaceholders = false
     if !tags.isEmpty { tags.removeAll() }
     if !aliasStarts.isEmpty { aliasStarts.removeAll() }

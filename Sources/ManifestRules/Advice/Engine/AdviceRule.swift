@@ -1,0 +1,49 @@
+import ManifestModel
+import ManifestSchema
+import ManifestSyntax
+
+/// A lint rule: one file, one description, one check of the shape that fits it.
+///
+/// Rules see objects as they are written, without defaults, and must take any value of any type: a
+/// finding about a wrong type is validation's.
+public protocol AdviceRule: Sendable {
+  static var about: AdviceDescription { get }
+}
+
+/// A rule about the text and the tree of one document, whatever it describes.
+public protocol SourceAdvice: AdviceRule {
+  static func check(_ document: AdviceDocument, into report: inout AdviceReport)
+}
+
+/// A rule about one object by itself.
+public protocol ObjectAdvice: AdviceRule {
+  /// The kinds that it looks at (`Service`), whatever their version; empty for all.
+  static var kinds: [String] { get }
+  static func check(_ object: AdviceObject, into report: inout AdviceReport)
+}
+
+extension ObjectAdvice {
+  public static var kinds: [String] { [] }
+}
+
+/// A rule about a pod, or about the template of whatever makes pods.
+public protocol PodAdvice: AdviceRule {
+  static func check(_ pod: AdvicePod, into report: inout AdviceReport)
+}
+
+/// A rule about an object and the others of the repository.
+public protocol UniverseAdvice: AdviceRule {
+  /// The kinds that it looks at (`Service`), whatever their version; empty for all.
+  static var kinds: [String] { get }
+  static func check(
+    _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport)
+}
+
+extension UniverseAdvice {
+  public static var kinds: [String] { [] }
+}
+
+/// A rule that needs both what a pod is and the rest of the repository.
+public protocol PodUniverseAdvice: AdviceRule {
+  static func check(_ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport)
+}

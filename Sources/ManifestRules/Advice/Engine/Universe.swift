@@ -1,0 +1,249 @@
+import ManifestModel
+import ManifestSchema
+import ManifestSyntax
+
+/// Everything that is known together: the files of the repository, the objects in them, and what
+/// they say about each other.
+///
+/// References are resolved here and nowhere else, and never in the files alone that somebody wants
+/// a report on. Objects that generators or operators will make count as well. What could not be
+/// read may hold anything, so answers about what is missing are `unknown` as long as it might be
+/// there.
+public final class Universe: Sendable {
+  /// All files, in the order in which they were found.
+  public let files: [AdviceFile]
+  /// All objects in the order of the files; those that generators make are not among them.
+  public let objects: [AdviceObject]
+  /// What makes pods, in the order of ``objects``.
+  public let pods: [AdvicePod]
+  /// The kustomizations of the repository.
+  public let kustomizations: KustomizeRoots
+  /// Names that something outside of the repository supplies: `Secret/prod/db`, `ConfigMap/*/ca-*`.
+  public let externals: [String]
+
+  private let byKind: [String: [AdviceObject]]
+  private let byName: [String: [AdviceObject]]
+  private let podByObject: [ObjectIdentifier: Int]
+  private let provided: [String: [Provider]]
+  private let unreadable: [AdviceFile]
+  private let namespaces: [String: String]
+
+  /// Something that will make an object: a generator, or a custom object whose operator does.
+  public struct Provider: Sendable {
+    public var namespace: String?
+    /// The keys that the object will have; nil where nobody can know.
+    public var keys: [String]?
+    /// The file that says so.
+    public var file: String
+  }
+
+  public init(
+    _ files: [AdviceFile], kustomizations: KustomizeRoots = KustomizeRoots(),
+    externals: [String] = []
+  ) {
+    self.files = files
+    self.kustomizations = kustomizations
+    self.externals = externals
+    objects = files.flatMap { file in
+      file.isPatch ? [] : file.documents.flatMap(\.objects)
+    }
+    var byKind: [String: [AdviceObject]] = [:]
+    var byName: [String: [AdviceObject]] = [:]
+    for object in objects {
+      byKind[object.kind, default: []].append(object)
+      if !object.name.isEmpty {
+        byName[Self.key(object.kind, object.name), default: []].append(object)
+      }
+    }
+    self.byKind = byKind
+    self.byName = byName
+    unreadable = files.filter { $0.unknownBecause != nil }
+    provided = Providers.all(in: objects, kustomizations)
+    var namespaces: [String: String] = [:]
+    for object in objects where namespaces[object.file.name] == nil {
+      namespaces[object.file.name] = kustomizations.namespace(of: object.file.name)
+    }
+    self.namespaces = namespaces
+    let ranges = byKind["LimitRange"] ?? []
+    var pods: [AdvicePod] = []
+    var podByObject: [ObjectIdentifier: Int] = [:]
+    for object in objects {
+      let own = namespaces[object.file.name]
+      let nearby = ranges.filter { range in
+        let namespace = range.writtenNamespace ?? namespaces[range.file.name]
+        return Self.areSame(object.writtenNamespace ?? own, namespace)
+      }
+      guard let pod = AdvicePod(object, limitRanges: nearby.map(\.node)) else { continue }
+      podByObject[ObjectIdentifier(object)] = pods.count
+      pods.append(pod)
+    }
+    self.pods = pods
+    self.podByObject = podByObject
+  }
+
+  private static func key(_ kind: String, _ name: String) -> String { "\(kind)/\(name)" }
+
+  // MARK: - Namespaces
+
+  /// The namespace that the object will be in: the written one, else that of its kustomization;
+  /// nil where only whoever applies it knows.
+  public func namespace(of object: AdviceObject) -> String? {
+    object.writtenNamespace ?? namespaces[object.file.name]
+  }
+
+  /// Whether two namespaces can be the same one: an unknown one can be any.
+  public static func areSame(_ left: String?, _ right: String?) -> Bool {
+    guard let left, let right else { return true }
+    return left == right
+  }
+
+  /// Whether two objects can be in the same namespace.
+  public func shareNamespace(_ left: AdviceObject, _ right: AdviceObject) -> Bool {
+    Self.areSame(namespace(of: left), namespace(of: right))
+  }
+
+  // MARK: - Objects
+
+  /// The objects of a kind, of whatever version; of one API group where that is given.
+  public func objects(ofKind kind: String, group: String? = nil) -> [AdviceObject] {
+    let all = byKind[kind] ?? []
+    guard let group else { return all }
+    return all.filter { $0.gvk.group == group }
+  }
+
+  /// The pod that an object is or makes.
+  public func pod(of object: AdviceObject) -> AdvicePod? {
+    podByObject[ObjectIdentifier(object)].map { pods[$0] }
+  }
+
+  /// The pods whose labels `selector` fits and that can be in the namespace of `object`.
+  public func pods(selectedBy selector: LabelSelector, near object: AdviceObject) -> [AdvicePod] {
+    pods.filter { selector.matches($0.labels) && shareNamespace($0.object, object) }
+  }
+
+  /// The objects that are applied together with `object`, itself included: those of the same
+  /// kustomization, else those of the same folder.
+  public func applySet(of object: AdviceObject) -> [AdviceObject] {
+    objects.filter { areAppliedTogether(object, $0) }
+  }
+
+  /// Whether two objects are applied together.
+  public func areAppliedTogether(_ left: AdviceObject, _ right: AdviceObject) -> Bool {
+    if left.file === right.file || left.file.name == right.file.name { return true }
+    let leftRoots = kustomizations.roots(of: left.file.name)
+    let rightRoots = kustomizations.roots(of: right.file.name)
+    if leftRoots.isEmpty, rightRoots.isEmpty { return left.file.folder == right.file.folder }
+    return !leftRoots.isDisjoint(with: rightRoots)
+  }
+
+  // MARK: - References
+
+  /// What a reference leads to.
+  public enum Found: Sendable {
+    /// The objects of that name; several where overlays or copies have one each.
+    case objects([AdviceObject])
+    /// A generator or an operator will make it.
+    case provided(Provider)
+    /// Only in another namespace.
+    case elsewhere([AdviceObject])
+    /// It may be in something that could not be read, or outside of the repository.
+    case unknown
+    case missing
+  }
+
+  /// Looks for an object by kind and name.
+  ///
+  /// - Parameters:
+  ///   - object: who refers to it.
+  ///   - namespace: where it has to be; that of `object` where nothing is said.
+  public func find(
+    _ kind: String, _ name: String, group: String? = nil, for object: AdviceObject,
+    in namespace: String? = nil
+  ) -> Found {
+    let wanted = namespace ?? self.namespace(of: object)
+    let all = (byName[Self.key(kind, name)] ?? []).filter { group == nil || $0.gvk.group == group }
+    let here = all.filter { Self.areSame(self.namespace(of: $0), wanted) }
+    if !here.isEmpty {
+      let near = here.filter { areAppliedTogether($0, object) }
+      return .objects(near.isEmpty ? here : near)
+    }
+    let providers = provided[Self.key(kind, name)] ?? []
+    if let provider = providers.first(where: { Self.areSame($0.namespace, wanted) }) {
+      return .provided(provider)
+    }
+    if isExternal(kind, wanted, name) || mayBeUnread(name, near: object) { return .unknown }
+    return all.isEmpty ? .missing : .elsewhere(all)
+  }
+
+  /// The names that objects of a kind have in the namespace of `object`, for "did you mean".
+  public func names(ofKind kind: String, near object: AdviceObject) -> [String] {
+    (byKind[kind] ?? []).filter { shareNamespace($0, object) && !$0.name.isEmpty }.map(\.name)
+  }
+
+  /// Whether something that could not be read may hold what is called `name`: broken files may hold
+  /// anything, templates what they mention.
+  public func mayBeUnread(_ name: String, near object: AdviceObject) -> Bool {
+    guard !unreadable.isEmpty else { return false }
+    var name = name
+    return name.withUTF8 { wanted in
+      unreadable.contains { file in
+        file.isBroken || file.source.contains(bytes: UnsafeRawBufferPointer(wanted))
+      }
+    }
+  }
+
+  /// Whether there are files whose objects are not known.
+  public var isIncomplete: Bool { !unreadable.isEmpty }
+
+  private func isExternal(_ kind: String, _ namespace: String?, _ name: String) -> Bool {
+    externals.contains { pattern in
+      let parts = pattern.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count >= 2, parts[0] == "*" || parts[0] == kind else { return false }
+      let isHere =
+        parts.count < 3 || namespace == nil || Wildcard.matches(namespace ?? "", parts[1])
+      return isHere && Wildcard.matches(name, parts[parts.count - 1])
+    }
+  }
+}
+
+/// Patterns in which `*` stands for any text.
+enum Wildcard {
+  static func matches(_ text: String, _ pattern: Substring) -> Bool {
+    let text = Array(text.utf8)
+    let pattern = Array(pattern.utf8)
+    var at = 0
+    var next = 0
+    var star: (pattern: Int, text: Int)?
+    while at < text.count {
+      if next < pattern.count, pattern[next] == UInt8(ascii: "*") {
+        star = (next, at)
+        next += 1
+      } else if next < pattern.count, pattern[next] == text[at] {
+        next += 1
+        at += 1
+      } else if let last = star {
+        star = (last.pattern, last.text + 1)
+        next = last.pattern + 1
+        at = last.text + 1
+      } else {
+        return false
+      }
+    }
+    while next < pattern.count, pattern[next] == UInt8(ascii: "*") { next += 1 }
+    return next == pattern.count
+  }
+}
+
+extension SourceText {
+  /// Whether `wanted` stands anywhere in the text.
+  func contains(bytes wanted: UnsafeRawBufferPointer) -> Bool {
+    guard let first = wanted.first, wanted.count <= bytes.count else { return wanted.isEmpty }
+    let last = bytes.count - wanted.count
+    var at = 0
+    while at <= last {
+      if bytes[at] == first, bytes[at..<(at + wanted.count)].elementsEqual(wanted) { return true }
+      at += 1
+    }
+    return false
+  }
+}

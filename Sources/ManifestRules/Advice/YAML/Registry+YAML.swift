@@ -1,0 +1,4 @@
+extension AdviceRegistry {
+  /// The rules of this topic, sorted by code.
+  static let yaml: [any AdviceRule.Type] = []
+}
