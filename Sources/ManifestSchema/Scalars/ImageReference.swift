@@ -37,6 +37,7 @@ public struct ImageReference: Hashable, Sendable {
 
   private static func isName(_ name: Substring) -> Bool {
     var path = name
+    var isOnHub = true
     if let slash = name.utf8.firstIndex(of: 0x2F) {
       let host = name[..<slash]
       if host.utf8.contains(where: { $0 == 0x2E || $0 == 0x3A }) || host == "localhost"
@@ -44,9 +45,12 @@ public struct ImageReference: Hashable, Sendable {
       {
         guard isHost(host) else { return false }
         path = name[name.utf8.index(after: slash)...]
+        isOnHub = host == "docker.io" || host == "index.docker.io"
       }
     }
-    guard path.utf8.count <= nameLengthMax else { return false }
+    // A name without a team stands for `library/name` on the hub, and that is what is measured.
+    let added = isOnHub && !path.utf8.contains(0x2F) ? "library/".utf8.count : 0
+    guard path.utf8.count + added <= nameLengthMax else { return false }
     return allParts(of: path, endedBy: 0x2F, are: isPathPart)
   }
 

@@ -115,6 +115,9 @@ func imageReferences() {
     ("", nil), (" nginx", nil), ("nginx:", nil), ("Nginx", nil), ("a/B", nil), ("a//b", nil),
     ("a___b", nil), ("nginx@sha256:0", nil), (String(repeating: "a", count: 64), nil), ("a/", nil),
     ("x:" + String(repeating: "a", count: 129), nil), ("-a/b", nil), ("a..b", nil),
+    (String(repeating: "a", count: 247), "latest"), (String(repeating: "a", count: 248), nil),
+    ("a.b/" + String(repeating: "a", count: 255), "latest"),
+    ("docker.io/" + String(repeating: "a", count: 248), nil),
   ]
   for (text, tag) in cases { #expect(ImageReference(text)?.tagOrLatest == tag, "'\(text)'") }
 }
