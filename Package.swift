@@ -108,7 +108,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ClusterEngineTests",
-      dependencies: ["ClusterControl", "ClusterEngine", "ManifestSchema", "ManifestSyntax"],
+      dependencies: [
+        "ClusterControl", "ClusterEngine", "ManifestMerge", "ManifestSchema", "ManifestSyntax",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ClusterAPITests",

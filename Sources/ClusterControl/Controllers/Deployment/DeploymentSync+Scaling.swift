@@ -69,7 +69,7 @@ extension DeploymentSync {
         ? ManagedReplicaSet.isNewer(left, right) : ManagedReplicaSet.isOlder(left, right)
     }
     var sizes = active.map(\.replicas)
-    if toAdd != 0 {
+    if toAdd != 0, !active.isEmpty {
       var added = 0
       for place in active.indices {
         let share = share(of: active[place], toAdd: toAdd, added: added)
