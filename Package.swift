@@ -62,6 +62,13 @@ let package = Package(
       ],
       exclude: readme, swiftSettings: strict),
     .target(
+      name: "ClusterPlan",
+      dependencies: [
+        "ClusterAPI", "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestModel",
+        "ManifestRules", "ManifestSchema", "ManifestSyntax",
+      ],
+      exclude: readme, swiftSettings: strict),
+    .target(
       name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
     .target(
       name: "ObjectPrinting", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
@@ -69,6 +76,7 @@ let package = Package(
     .executableTarget(
       name: "kmf",
       dependencies: [
+        "ClusterPlan", "ManifestMerge",
         "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles", "ClusterStore",
         "StoreSQLite", "ClusterAPI", "ClusterControl", "ObjectPrinting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -117,6 +125,13 @@ let package = Package(
       dependencies: [
         "ClusterAPI", "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestSchema",
         "ManifestSyntax",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClusterPlanTests",
+      dependencies: [
+        "ClusterAPI", "ClusterControl", "ClusterPlan", "ClusterStore", "ManifestMerge",
+        "ManifestRules", "ManifestSchema", "ManifestSyntax",
       ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -130,7 +130,7 @@ extension ClusterSession {
             field: "metadata.name")
         ])
     }
-    return found.filter { $0.severity == .warning }.map { Workshop.text($0, place.resource) }
+    return found.filter(\.isServerWarning).map { Workshop.text($0, place.resource) }
   }
 
   /// What the cluster makes along with some objects.

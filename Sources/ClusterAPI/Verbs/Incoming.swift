@@ -162,6 +162,9 @@ extension Diagnostic {
     reason == .unknownField || reason == .duplicateField || reason == .version
   }
 
+  /// What the server tells the client; what it drops, it drops without a word.
+  var isServerWarning: Bool { severity == .warning && !code.hasPrefix("DRP-") }
+
   /// What keeps a body from being decoded at all.
   var isDecodingError: Bool {
     reason == .typeInvalid || reason == .syntaxError || code.hasPrefix("DEC-")

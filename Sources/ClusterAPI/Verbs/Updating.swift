@@ -196,7 +196,7 @@ extension ClusterSession {
     default: break
     }
     if let refusal = StatusError.invalid(resource, existing.place.name, found) { throw refusal }
-    return found.filter { $0.severity == .warning }.map { Workshop.text($0, resource) }
+    return found.filter(\.isServerWarning).map { Workshop.text($0, resource) }
   }
 
   private func rules(old: Tree, new: Tree, _ resource: ServedResource) -> [Diagnostic] {

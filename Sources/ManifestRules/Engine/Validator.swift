@@ -31,6 +31,21 @@ public final class Validator {
     return run.result()
   }
 
+  /// Judges all documents of `source`, and hands out the objects in them as they were written.
+  ///
+  /// - Parameter isExplicit: The input was given by name; what is no manifest is an error then.
+  public func read(_ source: SourceText, isExplicit: Bool) -> ManifestReading {
+    var run = FileRun(
+      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context)
+    run.reading = ManifestReading(report: FileResult(file: source.name))
+    run.read(judges)
+    var reading = run.reading ?? ManifestReading(report: FileResult(file: source.name))
+    reading.report = run.result()
+    // A file of templates is passed over whole.
+    if reading.report.documents.isEmpty { reading.objects = [] }
+    return reading
+  }
+
   /// The fixes of what is found in `source`, worked out for its text.
   func fixes(_ source: SourceText, isExplicit: Bool, includesUnsafe: Bool) -> [ReadyFix] {
     var run = FileRun(
@@ -64,6 +79,8 @@ private struct FileRun {
   enum Collecting { case none, safe, all }
   var collecting = Collecting.none
   private(set) var fixes: [ReadyFix] = []
+  /// The objects as they were written, where they are asked for.
+  var reading: ManifestReading?
 
   init(source: SourceText, range: Range<Int>, isExplicit: Bool, context: ValidationContext) {
     self.source = source
@@ -130,6 +147,7 @@ private struct FileRun {
       case .incomplete(let diagnostic) where object.impliedKind == nil && role == nil:
         add(result, diagnostics + [diagnostic], tree)
       default:
+        note(object, tree, isPatch: role != nil)
         let verdict = Verdicts.merged(
           judges.map { $0.judge(tree, object, isPatch: role != nil, file: source.name) })
         result.skipReason = verdict.skipReason
@@ -138,6 +156,21 @@ private struct FileRun {
           verdict.placeholder)
       }
     }
+  }
+
+  /// Keeps the object before defaults are added to its tree.
+  private mutating func note(_ object: ObjectInDocument, _ tree: Tree, isPatch: Bool) {
+    guard reading != nil else { return }
+    if isPatch {
+      reading?.passedOver.append("a patch")
+      return
+    }
+    var value = tree.value(object.node)
+    if let kind = object.impliedKind {
+      value["apiVersion"] = .string(kind.apiVersion)
+      value["kind"] = .string(kind.kind)
+    }
+    reading?.objects.append(ManifestObject(value: value, line: line, document: documents.count))
   }
 
   /// A document that is something else: an error where it was given by name, else passed over.

@@ -10,6 +10,10 @@ enum ExitStatus: Int32, Error {
   case usage = 2
   /// A bug in kmf.
   case internalError = 3
+  /// Nothing was done, since it needs `--replace` or `--yes`.
+  case refusedByPolicy = 5
+  /// The cluster is not what it was when the plan was made.
+  case stalePlan = 6
 
   /// The graver of two ends.
   func combined(with other: ExitStatus) -> ExitStatus { rawValue >= other.rawValue ? self : other }

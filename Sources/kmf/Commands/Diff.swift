@@ -1,0 +1,147 @@
+import ArgumentParser
+import ClusterAPI
+import ClusterPlan
+import Glibc
+import ManifestSchema
+
+/// `kmf diff`.
+struct Diff: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what applying manifests would change.",
+    discussion: """
+      Every manifest is applied in a rehearsal that is thrown away, so what is shown is what \
+      'kmf apply' would do: defaults, admission and allocation included. Quantities, defaults and \
+      the order of sets are compared by meaning; what others own and the manifest leaves alone is \
+      no difference. Values of Secrets are shown as digests only.
+
+      Exit codes: 0 no difference, 1 differences, 2 errors or wrong usage, 3 internal error; with \
+      --exit-code detailed 0, 2 and 1.
+      """)
+
+  /// What the exit code says.
+  enum ExitCode: String, CaseIterable, ExpressibleByArgument { case plain, detailed }
+
+  @Argument(
+    help: "Files, folders, patterns, or '-' for standard input.",
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var path: [String] = []
+
+  @Option(
+    name: [.short, .long],
+    help: "\(ChangeFormats.names.joined(separator: ", ")) (default: pretty).",
+    completion: .list(ChangeFormats.names))
+  var output = PrettyChanges.name
+
+  @Option(help: "plain: 0, 1 differs, 2 error; detailed: 0, 2 differs, 1 error.")
+  var exitCode = ExitCode.plain
+
+  @Flag(help: "Only what others changed since it was applied.")
+  var drift = false
+
+  @Flag(help: "Also what differs without meaning, and why it does not count.")
+  var explainIgnored = false
+
+  @Flag(help: "Compare the ownership of fields as well.")
+  var showManagedFields = false
+
+  @Option(
+    help: ArgumentHelp("Save the difference as a plan for 'kmf apply'.", valueName: "file"),
+    completion: .file())
+  var out: String?
+
+  @Flag(inversion: .prefixedNo, help: "Colours (default: on a terminal).")
+  var color: Bool?
+
+  @OptionGroup(title: "Input") var input: ManifestOptions
+  @OptionGroup(title: "Applying") var planning: PlanningOptions
+  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+
+  func validate() throws {
+    guard ChangeFormats.format(named: output) != nil else {
+      throw ValidationError(
+        "'\(output)' is no form of output; there are \(ChangeFormats.names.joined(separator: ", "))"
+      )
+    }
+  }
+
+  func run() throws {
+    do {
+      let set = try difference()
+      throw status(set)
+    } catch let failure as CommandFailure where exitCode == .detailed {
+      failure.complain()
+      throw ExitStatus.findings
+    }
+  }
+
+  private func difference() throws -> ChangeSet {
+    let planning = try PlanningCluster(cluster, isWriting: out != nil)
+    let configuration = try ConfigurationFile.load(cluster.config)
+    let inputs = try ManifestInputs(
+      options: input, paths: path, configuration, planning, for: "diff")
+    let contents = try inputs.read()
+    for remark in contents.remarks { Complaint.writeLine("kmf: \(remark)") }
+    var options = self.planning.options(namespace: input.namespace)
+    options.explainsIgnored = explainIgnored
+    options.isDrift = drift
+    options.showsManagedFields = showManagedFields
+    options.isConfirmed = false
+    if drift { options.onConflict = .force }
+    var set = try Planner(planning.cluster, options: options).checkedDifference(contents.manifests)
+    set.problems += contents.problems
+    if planning.isMissing {
+      set.notes.append(
+        "there is no cluster yet: 'kmf apply' makes one at \(planning.place.address)")
+    }
+    let masked = planning.masker.mask(set)
+    print(masked)
+    return set
+  }
+
+  private func print(_ set: ChangeSet) {
+    let output = Output()
+    let styles = Styles(for: STDOUT_FILENO, isColorRefused: color == false)
+    var options = ChangeFormatOptions()
+    options.isColored = color ?? styles.isColored
+    options.width = styles.width
+    options.isDrift = drift
+    options.showsManagedFields = showManagedFields
+    options.toolVersion = Version.text
+    let format = ChangeFormats.format(named: self.output) ?? PrettyChanges.self
+    output.write(format.text(set, options))
+    output.flush()
+  }
+
+  private func status(_ set: ChangeSet) -> ExitStatus {
+    if set.hasErrors { return exitCode == .detailed ? .findings : .usage }
+    if set.isEmpty { return .clean }
+    return exitCode == .detailed ? .usage : .findings
+  }
+}
+
+extension ManifestInputs {
+  /// The inputs of a command, judged by what the cluster knows.
+  init(
+    options: ManifestOptions, paths: [String], _ configuration: Configuration,
+    _ planning: PlanningCluster, for command: String
+  ) throws(CommandFailure) {
+    var settings = try options.settings(paths, configuration, for: command)
+    let version = planning.cluster.settings.version
+    settings.versions = VersionRange(version, version)
+    // The cluster says what it does not know; text that looks like a placeholder is text.
+    settings.unknownKinds = .skip
+    settings.allowsPlaceholders = !settings.substitutions.isEmpty
+    self.init(
+      settings: settings, kustomizations: options.kustomize,
+      definitions: try planning.definitions())
+  }
+}
+
+extension Planner {
+  /// The difference, or why the cluster cannot be asked.
+  func checkedDifference(_ manifests: [Manifest]) throws(CommandFailure) -> ChangeSet {
+    do throws(StatusError) { return try difference(manifests) } catch {
+      throw CommandFailure(error)
+    }
+  }
+}
