@@ -4,6 +4,8 @@ import ManifestSyntax
 /// sees it.
 struct Charts: Sendable {
   private var folders: Set<String> = []
+  /// What relative paths begin at; empty to compare them as they are.
+  var base = ""
 
   /// Whether a file of this name describes a chart.
   static func isDescription(_ file: String) -> Bool {
@@ -12,7 +14,12 @@ struct Charts: Sendable {
 
   /// Notes that the folder of `file`, a chart's description, is a chart.
   mutating func note(_ file: String) {
+    let file = path(file)
     folders.insert(file.utf8.count > 10 ? String(file.dropLast(11)) : "")
+  }
+
+  private func path(_ file: String) -> String {
+    base.isEmpty ? file : FilePaths.normalized(FilePaths.join(base, file))
   }
 
   /// Whether comments of `source` are the code of a ytt template.
@@ -26,7 +33,8 @@ struct Charts: Sendable {
   func isTemplate(_ source: SourceText) -> Bool {
     guard !folders.isEmpty else { return false }
     var folder = ""
-    for part in source.name.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+    for part in path(source.name).split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    {
       if part == "templates", folders.contains(folder) { return source.contains("{{") }
       folder = folder.isEmpty ? String(part) : folder + "/" + part
     }

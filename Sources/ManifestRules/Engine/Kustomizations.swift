@@ -6,9 +6,14 @@ struct Kustomizations: Sendable {
   enum Role: Sendable { case strategicPatch, jsonPatch, eitherPatch }
 
   private var roles: [String: Role] = [:]
+  /// What relative paths begin at, so that two ways to name a file meet; empty to compare them as
+  /// they are.
+  var base = ""
 
   /// The role that a kustomization gives to `file`.
-  func role(of file: String) -> Role? { roles.isEmpty ? nil : roles[Self.normalized(file)] }
+  func role(of file: String) -> Role? {
+    roles.isEmpty ? nil : roles[Self.normalized(FilePaths.join(base, file))]
+  }
 
   /// Whether a file of this name is a kustomization.
   static func isKustomization(_ file: String) -> Bool {
@@ -33,14 +38,25 @@ struct Kustomizations: Sendable {
           guard let node, tree.kind(node) == .string else { continue }
           let path = tree.string(node)
           guard !path.contains("\n"), !path.contains("://") else { continue }
-          roles[Self.normalized(folder.isEmpty ? path : folder + "/" + path)] = role
+          let whole = folder.isEmpty ? path : folder + "/" + path
+          roles[Self.normalized(FilePaths.join(base, whole))] = role
         }
       }
     }
   }
 
+  private static func normalized(_ path: String) -> String { FilePaths.normalized(path) }
+}
+
+/// Paths as text.
+public enum FilePaths {
+  /// `path` as seen from where `base` is; `path` itself where it is absolute or there is no base.
+  public static func join(_ base: String, _ path: String) -> String {
+    base.isEmpty || path.hasPrefix("/") ? path : base + "/" + path
+  }
+
   /// The path without `.` and `..` parts.
-  private static func normalized(_ path: String) -> String {
+  public static func normalized(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
       if part == "..", let last = parts.last, last != ".." {
@@ -50,5 +66,10 @@ struct Kustomizations: Sendable {
       }
     }
     return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+
+  /// The folder of a file: `""` for the working directory.
+  public static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
   }
 }

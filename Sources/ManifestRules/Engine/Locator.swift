@@ -32,6 +32,10 @@ struct Locator {
       diagnostic.span ?? tree?.span(of: diagnostic.path, at: diagnostic.anchor)
       ?? Span(start: 0, end: 0)
     let related = diagnostic.related.map { related in
+      if let place = related.elsewhere {
+        return LocatedDiagnostic.Related(
+          message: related.message, start: place.start, end: place.end, file: place.file)
+      }
       let span = related.span ?? tree?.span(of: related.path) ?? span
       return LocatedDiagnostic.Related(
         message: related.message, start: lines.position(of: span.start),

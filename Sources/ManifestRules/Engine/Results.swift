@@ -38,10 +38,13 @@ public struct LocatedDiagnostic: Sendable {
     public var message: String
     public var start: Position
     public var end: Position
-    public init(message: String, start: Position, end: Position) {
+    /// The file, where it is another one.
+    public var file: String?
+    public init(message: String, start: Position, end: Position, file: String? = nil) {
       self.message = message
       self.start = start
       self.end = end
+      self.file = file
     }
   }
 

@@ -21,6 +21,15 @@ public struct ValidationContext: Sendable {
 
   public init(options: ValidationOptions = ValidationOptions()) { self.options = options }
 
+  /// The working directory, absolute: lets files be named in several ways in one run. Set it before
+  /// the first survey.
+  public var workingFolder = "" {
+    didSet {
+      kustomizations.base = workingFolder
+      charts.base = workingFolder
+    }
+  }
+
   /// Takes in what `source` says about other files.
   ///
   /// Cheap for files that say nothing: a search of the bytes decides.

@@ -46,10 +46,24 @@ public final class Validator {
     return reading
   }
 
-  /// The fixes of what is found in `source`, worked out for its text.
-  func fixes(_ source: SourceText, isExplicit: Bool, includesUnsafe: Bool) -> [ReadyFix] {
+  /// Judges all documents of `source` and adds what the lint rules said of them.
+  public func validate(
+    _ source: SourceText, isExplicit: Bool, advice: [Linter.Advice]
+  ) -> FileResult {
     var run = FileRun(
       source: source, range: 0..<source.count, isExplicit: isExplicit, context: context)
+    run.advice = AdviceMerge(advice, source)
+    run.read(judges)
+    return run.result()
+  }
+
+  /// The fixes of what is found in `source`, worked out for its text.
+  func fixes(
+    _ source: SourceText, isExplicit: Bool, includesUnsafe: Bool, advice: [Linter.Advice] = []
+  ) -> [ReadyFix] {
+    var run = FileRun(
+      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context)
+    if !advice.isEmpty { run.advice = AdviceMerge(advice, source) }
     run.collecting = includesUnsafe ? .all : .safe
     run.read(judges)
     return run.fixes
@@ -81,6 +95,8 @@ private struct FileRun {
   private(set) var fixes: [ReadyFix] = []
   /// The objects as they were written, where they are asked for.
   var reading: ManifestReading?
+  /// What lint rules said; nil where only validation was asked for.
+  var advice: AdviceMerge?
 
   init(source: SourceText, range: Range<Int>, isExplicit: Bool, context: ValidationContext) {
     self.source = source
@@ -138,14 +154,14 @@ private struct FileRun {
       result.kind = "JSON patch"
       return add(result, diagnostics + PatchChecks.jsonPatch(tree), tree)
     }
-    for object in ObjectInDocument.objects(in: tree) {
+    for (position, object) in ObjectInDocument.objects(in: tree).enumerated() {
       var result = DocumentResult(document: documentNumber, line: line, status: .valid)
       object.name(&result, tree)
       switch ManifestShape(tree, object.node, file: source.name) {
       case .other(let what) where object.impliedKind == nil:
-        notAManifest(what, result, diagnostics, tree)
+        notAManifest(what, result, diagnostics, tree, position)
       case .incomplete(let diagnostic) where object.impliedKind == nil && role == nil:
-        add(result, diagnostics + [diagnostic], tree)
+        add(result, diagnostics + [diagnostic], tree, position: position)
       default:
         note(object, tree, isPatch: role != nil)
         let verdict = Verdicts.merged(
@@ -153,7 +169,7 @@ private struct FileRun {
         result.skipReason = verdict.skipReason
         add(
           result, diagnostics + verdict.diagnostics, tree, prefix: object.prefix,
-          verdict.placeholder)
+          verdict.placeholder, position: position)
       }
     }
   }
@@ -175,28 +191,30 @@ private struct FileRun {
 
   /// A document that is something else: an error where it was given by name, else passed over.
   private mutating func notAManifest(
-    _ what: String, _ result: DocumentResult, _ diagnostics: [Diagnostic], _ tree: Tree
+    _ what: String, _ result: DocumentResult, _ diagnostics: [Diagnostic], _ tree: Tree,
+    _ position: Int
   ) {
     var result = result
     result.skipReason = what
     nonManifests.append(what)
     guard !passesOver else {
-      return add(result, diagnostics, tree)
+      return add(result, diagnostics, tree, position: position)
     }
     result.skipReason = nil
     let diagnostic = Diagnostic(
       "DEC-03", .error, .notAManifest, at: .root,
       "this document is no Kubernetes object: it is \(what)",
       help: "give 'apiVersion' and 'kind', or pass --skip-non-manifests", anchor: .key)
-    add(result, diagnostics + [diagnostic], tree)
+    add(result, diagnostics + [diagnostic], tree, position: position)
   }
 
   private mutating func add(
     _ result: DocumentResult, _ diagnostics: [Diagnostic], _ tree: Tree?, prefix: FieldPath = .root,
-    _ placeholder: NodeID? = nil
+    _ placeholder: NodeID? = nil, position: Int = 0
   ) {
     var result = result
     var diagnostics = diagnostics
+    advice?.add(to: &diagnostics, document: documentNumber, position: position, tree)
     if let placeholder, let tree, !hasPlaceholderNote {
       hasPlaceholderNote = true
       diagnostics.append(PlaceholderNote.diagnostic(for: placeholder, in: tree))

@@ -49,6 +49,12 @@ public struct Pretty: ReportFormat {
         rows.append("\(bullet) \(paint.bold("note:")) \(Escaping.terminal(related.message))")
       }
     }
+    for related in finding.located?.related ?? [] {
+      guard let file = related.file else { continue }
+      let place = "\(file):\(related.start.line):\(related.start.column)"
+      rows.append(
+        "\(bullet) \(paint.bold("see:")) \(Escaping.terminal("\(place): \(related.message)"))")
+    }
     if let help = diagnostic.help {
       rows.append("\(bullet) \(paint.help("help:")) \(Escaping.terminal(help))")
     }
@@ -78,7 +84,7 @@ public struct Pretty: ReportFormat {
     else { return [] }
     let first = Excerpt.Mark(span: clamped(located.span, to: source), isPrimary: true, label: "")
     return [first]
-      + located.related.map { related in
+      + located.related.filter { $0.file == nil }.map { related in
         let start = lines.offset(of: related.start, in: source)
         let end = max(start, lines.offset(of: related.end, in: source))
         return Excerpt.Mark(

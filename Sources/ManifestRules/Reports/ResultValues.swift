@@ -86,6 +86,12 @@ enum ResultValues {
   }
 
   private static func related(_ related: LocatedDiagnostic.Related) -> Value {
+    var value = place(of: related)
+    if let file = related.file { value["file"] = .string(file) }
+    return value
+  }
+
+  private static func place(of related: LocatedDiagnostic.Related) -> Value {
     [
       "message": .string(related.message), "line": number(related.start.line),
       "column": number(related.start.column), "endLine": number(related.end.line),

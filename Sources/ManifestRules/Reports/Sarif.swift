@@ -80,7 +80,7 @@ public struct Sarif: ReportFormat {
           [
             "id": .int(Int64(number)), "message": ["text": .string(related.message)],
             "physicalLocation": [
-              "artifactLocation": Self.artifact(finding.file.file),
+              "artifactLocation": Self.artifact(related.file ?? finding.file.file),
               "region": Self.region(related.start, related.end),
             ],
           ]

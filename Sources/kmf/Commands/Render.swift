@@ -44,6 +44,7 @@ struct Render: ParsableCommand {
   var namespace: String?
 
   @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Input") var ignoring: IgnoreFilesOption
   @OptionGroup(title: "Judging") var judging: JudgingOptions
 
   func run() throws {
@@ -51,6 +52,7 @@ struct Render: ParsableCommand {
     var settings = try ValidateSettings(configuration)
     settings.paths = try Validate.paths(path, for: "render")
     input.apply(to: &settings)
+    ignoring.apply(to: &settings)
     try judging.apply(to: &settings)
     guard settings.versions.first == settings.versions.last else {
       throw CommandFailure(

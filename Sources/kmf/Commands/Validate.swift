@@ -25,6 +25,7 @@ struct Validate: ParsableCommand {
   var path: [String] = []
 
   @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Input") var ignoring: IgnoreFilesOption
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Updates") var updating: UpdatingOptions
   @OptionGroup(title: "Fixing") var fixing: FixingOptions
@@ -35,6 +36,7 @@ struct Validate: ParsableCommand {
     var settings = try ValidateSettings(configuration)
     settings.paths = try paths()
     input.apply(to: &settings)
+    ignoring.apply(to: &settings)
     try judging.apply(to: &settings)
     output.apply(to: &settings)
     try fixing.apply(to: &settings, hasOutput: !output.output.isEmpty)
@@ -63,17 +65,24 @@ struct Validate: ParsableCommand {
   }
 }
 
+/// Whether ignore files count.
+struct IgnoreFilesOption: ParsableArguments {
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Leave out what .gitignore and .kmfignore name (default), or not.")
+  var ignore: Bool?
+
+  func apply(to settings: inout ValidateSettings) {
+    settings.respectsIgnoreFiles = ignore ?? settings.respectsIgnoreFiles
+  }
+}
+
 /// Where manifests come from.
 struct InputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("What to call standard input in reports.", valueName: "name"),
     completion: .file())
   var stdinFilename: String?
-
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Leave out what .gitignore and .kmfignore name (default), or not.")
-  var ignore: Bool?
 
   @Flag(
     inversion: .prefixedNo,
@@ -93,7 +102,6 @@ struct InputOptions: ParsableArguments {
 
   func apply(to settings: inout ValidateSettings) {
     settings.standardInputName = stdinFilename ?? settings.standardInputName
-    settings.respectsIgnoreFiles = ignore ?? settings.respectsIgnoreFiles
     settings.skipsNonManifests = skipNonManifests ?? settings.skipsNonManifests
     settings.jobs = jobs ?? settings.jobs
   }

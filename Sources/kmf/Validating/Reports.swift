@@ -26,6 +26,7 @@ struct Reports {
       var options = ReportOptions()
       options.isQuiet = settings.isQuiet
       options.toolVersion = Version.text
+      options.command = settings.command
       let output: Output
       if let file = request.file {
         output = try Self.open(file)

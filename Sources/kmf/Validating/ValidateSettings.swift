@@ -31,6 +31,8 @@ struct ValidateSettings {
   var isColored: Bool?
   var jobs: Int?
 
+  /// The command, for reports that name it.
+  var command = "validate"
   /// What to do with fixes; nil where findings are only reported.
   var fixing: FixingMode?
   /// Whether fixes that can alter what the cluster does count.

@@ -123,14 +123,14 @@ public final class AdviceObject: Sendable {
 public final class AdviceFileName: Sendable {
   public let name: String
   public let source: SourceText
-  /// The folder: `""` for the working directory.
+  /// The folder, spelt the same for all files in it.
   public let folder: String
 
-  init(_ source: SourceText) {
+  /// - Parameter base: what relative paths begin at.
+  init(_ source: SourceText, base: String) {
     self.source = source
     name = source.name
-    let name = source.name
-    folder = name.lastIndex(of: "/").map { String(name[..<$0]) } ?? ""
+    folder = FilePaths.folder(of: FilePaths.normalized(FilePaths.join(base, source.name)))
   }
 
   /// Where `span` is, for a reader of another file.

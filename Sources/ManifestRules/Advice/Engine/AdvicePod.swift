@@ -65,7 +65,8 @@ public struct AdvicePod: Sendable {
     }
   }
 
-  /// How many pods are wanted; nil where the kind has no such number or another program fills it in.
+  /// How many pods are wanted; nil where the kind has no such number or another program fills it
+  /// in.
   public var replicas: Int? {
     switch workload {
     case .deployment, .replicaSet, .statefulSet, .replicationController, nil:

@@ -1,3 +1,4 @@
+import ManifestSchema
 import ManifestSyntax
 
 /// A named choice of rules.
@@ -53,6 +54,9 @@ public struct AdviceSelection: Sendable {
   public var parameters: [String: [String: AdviceSetting]] = [:]
   /// The last one that covers a file has the last word.
   public var overrides: [Override] = []
+
+  /// The version of the Pod Security Standards, where it is not that of the run.
+  public var podSecurityVersion: KubernetesVersion?
 
   public init() {}
 

@@ -29,8 +29,10 @@ public struct KustomizeRoots: Sendable {
   private var rootsByFile: [String: Set<String>] = [:]
   private var namespaceByFile: [String: String] = [:]
   public private(set) var generators: [Generator] = []
+  /// What relative paths begin at.
+  private let base: String
 
-  public init() {}
+  public init(base: String = "") { self.base = base }
 
   /// The folders of the kustomizations that a file is applied by.
   public func roots(of file: String) -> Set<String> { rootsByFile[file] ?? [] }
@@ -45,8 +47,8 @@ public struct KustomizeRoots: Sendable {
     while let document = reader.next() {
       guard let tree = document.tree, tree.kind(.root) == .mapping else { continue }
       let node = NodeRef(tree)
-      let folder = source.name.lastIndex(of: "/").map { String(source.name[..<$0]) } ?? ""
-      var found = Kustomization(file: source.name, folder: Self.normalized(folder))
+      let folder = FilePaths.folder(of: path(source.name))
+      var found = Kustomization(file: source.name, folder: folder)
       found.namespace = node["namespace"]?.string
       for list in ["resources", "bases", "components"] {
         for item in node[list]?.items ?? NodeRef.value(.null).items {
@@ -54,7 +56,8 @@ public struct KustomizeRoots: Sendable {
           if path.contains("://") || path.contains("?ref=") || path.hasPrefix("github.com/") {
             found.hasRemote = true
           } else {
-            found.resources.append(Self.join(folder, path))
+            found.resources.append(
+              FilePaths.normalized(folder.isEmpty ? path : FilePaths.join(folder, path)))
           }
         }
       }
@@ -99,7 +102,7 @@ public struct KustomizeRoots: Sendable {
   /// Works out which kustomization reaches which of `files`; call once after all surveys.
   mutating func settle(files: [String]) {
     guard !kustomizations.isEmpty else { return }
-    let byPath = Dictionary(files.map { (Self.normalized($0), $0) }) { first, _ in first }
+    let byPath = Dictionary(files.map { (path($0), $0) }) { first, _ in first }
     let taken = Set(kustomizations.values.flatMap { $0.resources })
     for root in kustomizations.values.sorted(by: { $0.folder < $1.folder }) {
       if taken.contains(root.folder) { continue }
@@ -135,20 +138,8 @@ public struct KustomizeRoots: Sendable {
     }
   }
 
-  private static func join(_ folder: String, _ path: String) -> String {
-    normalized(folder.isEmpty || path.hasPrefix("/") ? path : folder + "/" + path)
-  }
-
-  /// The path without `.` and `..` parts.
-  static func normalized(_ path: String) -> String {
-    var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
-      if part == "..", let last = parts.last, last != ".." {
-        parts.removeLast()
-      } else {
-        parts.append(part)
-      }
-    }
-    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  /// The path of a file from the root, without `.` and `..` parts.
+  private func path(_ file: String) -> String {
+    FilePaths.normalized(FilePaths.join(base, file))
   }
 }

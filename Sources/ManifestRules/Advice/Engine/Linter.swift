@@ -107,6 +107,8 @@ public final class Linter {
     _ version: KubernetesVersion, _ schema: Schema, _ file: AdviceFile
   ) -> AdviceReport {
     let about = rule.about
+    let isPodSecurity = about.family == "PSB" || about.family == "PSR"
+    let version = isPodSecurity ? selection.podSecurityVersion ?? version : version
     var report = AdviceReport(version: version, schema: schema, universe: universe, rule: about)
     report.tree = tree
     report.fallback = fallback

@@ -17,7 +17,7 @@ public struct UniverseBuilder: Sendable {
         source, documents: [], unknownBecause: "a template that has not been rendered",
         isPatch: isPatch)
     }
-    let name = AdviceFileName(source)
+    let name = AdviceFileName(source, base: context.workingFolder)
     var documents: [AdviceDocument] = []
     var isBroken = false
     var isTemplate = false
@@ -77,7 +77,7 @@ public struct UniverseBuilder: Sendable {
   ///
   /// - Parameter externals: names that something outside of the repository supplies.
   public func universe(_ files: [AdviceFile], externals: [String] = []) -> Universe {
-    var roots = KustomizeRoots()
+    var roots = KustomizeRoots(base: context.workingFolder)
     for file in files where Kustomizations.isKustomization(file.name) { roots.survey(file.source) }
     roots.settle(files: files.map(\.name))
     return Universe(files, kustomizations: roots, externals: externals)

@@ -33,7 +33,9 @@ struct Privileged: PodAdvice {
               spec:
                 restartPolicy: Never
                 initContainers:
-                - {name: setup, image: "busybox:1.37", securityContext: {privileged: true}} # want: container 'setup' is privileged
+                - name: setup
+                  image: busybox:1.37
+                  securityContext: {privileged: true} # want: container 'setup' is privileged
                 containers:
                 - {name: app, image: busybox:1.37}
       """,

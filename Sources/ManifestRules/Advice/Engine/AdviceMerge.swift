@@ -1,0 +1,48 @@
+import ManifestSyntax
+
+/// Puts the findings of lint rules and of validation together, each fault once.
+///
+/// A fault that both report keeps the code of the lint rule; the other code goes into the notes.
+struct AdviceMerge {
+  private let source: SourceText
+  private var byPlace: [Place: [Diagnostic]] = [:]
+  private static let superseded = Dictionary(
+    AdviceRegistry.all.map { ($0.about.code, Set($0.about.supersedes)) }
+  ) { first, _ in first }
+
+  private struct Place: Hashable {
+    var document: Int
+    var position: Int
+  }
+
+  init(_ advice: [Linter.Advice], _ source: SourceText) {
+    self.source = source
+    for item in advice {
+      byPlace[Place(document: item.document, position: item.position), default: []].append(
+        item.diagnostic)
+    }
+  }
+
+  /// Adds what was said of one object to what validation says of it.
+  func add(to diagnostics: inout [Diagnostic], document: Int, position: Int, _ tree: Tree?) {
+    guard var said = byPlace[Place(document: document, position: position)] else { return }
+    for index in said.indices {
+      let codes = Self.superseded[said[index].code] ?? []
+      guard !codes.isEmpty else { continue }
+      let line = line(of: said[index], tree)
+      diagnostics.removeAll { other in
+        guard codes.contains(other.code), self.line(of: other, tree) == line else { return false }
+        let note = "the API server's part in this is \(other.code)"
+        if !said[index].notes.contains(note) { said[index].notes.append(note) }
+        if said[index].fixes.isEmpty { said[index].fixes = other.fixes }
+        return true
+      }
+    }
+    diagnostics += said
+  }
+
+  private func line(of diagnostic: Diagnostic, _ tree: Tree?) -> Int {
+    let span = diagnostic.span ?? tree?.span(of: diagnostic.path, at: diagnostic.anchor)
+    return source.lineFeeds(in: 0..<min(Int(span?.start ?? 0), source.count))
+  }
+}

@@ -1,0 +1,68 @@
+import InputFiles
+import ManifestRules
+import ManifestSyntax
+
+/// The files of a run as they are known: texts, trees, and the universe that they make.
+struct LintSession {
+  /// One file, and what became of reading it.
+  struct File: Sendable {
+    var input: Input
+    var text: Result<SourceText, InputError>
+    var advice: AdviceFile?
+  }
+
+  private(set) var files: [File]
+  private(set) var context: ValidationContext
+  private(set) var universe: Universe
+  private let externals: [String]
+  private let threads: Int
+
+  /// Reads `inputs` and puts the universe together.
+  init(_ inputs: [Input], context: ValidationContext, externals: [String], threads: Int) {
+    self.threads = threads
+    self.externals = externals
+    files = OrderedWork.run(
+      count: inputs.count, threads: threads, into: [],
+      worker: { { File(input: inputs[$0], text: Self.read(inputs[$0]), advice: nil) } },
+      take: { files, file in
+        files.append(file)
+        return true
+      })
+    var context = context
+    for file in files {
+      if case .success(let source) = file.text { context.survey(source) }
+    }
+    self.context = context
+    universe = Universe([])
+    parse(Array(files.indices))
+  }
+
+  private static func read(_ input: Input) -> Result<SourceText, InputError> {
+    do throws(InputError) {
+      return .success(try SourceReader.read(input))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Reads the trees of the files at `positions`, and joins all files anew.
+  private mutating func parse(_ positions: [Int]) {
+    let builder = UniverseBuilder(context)
+    let sources = positions.map { files[$0].text }
+    let parsed: [AdviceFile?] = OrderedWork.run(
+      count: positions.count, threads: threads, into: [],
+      worker: { { position in (try? sources[position].get()).map(builder.read) } },
+      take: { parsed, file in
+        parsed.append(file)
+        return true
+      })
+    for (position, file) in zip(positions, parsed) { files[position].advice = file }
+    universe = builder.universe(files.compactMap(\.advice), externals: externals)
+  }
+
+  /// Gives files new texts, by their positions.
+  mutating func replace(_ texts: [Int: SourceText]) {
+    for (position, text) in texts { files[position].text = .success(text) }
+    parse(texts.keys.sorted())
+  }
+}
