@@ -41,7 +41,22 @@ public struct WorkloadView: Sendable {
     private static let inSpec = ["spec", "template"]
     private static let inJobTemplate = ["spec", "jobTemplate", "spec", "template"]
 
+    /// The same to look them up.
+    var templateKeys: [Key] {
+      switch self {
+      case .pod: []
+      case .podTemplate: Self.keysInObject
+      case .cronJob: Self.keysInJobTemplate
+      default: Self.keysInSpec
+      }
+    }
+
+    private static let keysInObject = [Key.template]
+    private static let keysInSpec = [Key.spec, .template]
+    private static let keysInJobTemplate = [Key.spec, Key("jobTemplate"), .spec, .template]
+
     public init?(_ gvk: GroupVersionKind) {
+      guard gvk.group.isEmpty || gvk.group == "apps" || gvk.group == "batch" else { return nil }
       self.init(rawValue: gvk.kind)
       guard group == gvk.group else { return nil }
     }
@@ -50,6 +65,12 @@ public struct WorkloadView: Sendable {
   public let kind: WorkloadKind
   /// The whole object.
   public let node: NodeRef
+
+  /// The object at `node`, which is of the kind.
+  public init(_ node: NodeRef, _ kind: WorkloadKind) {
+    self.kind = kind
+    self.node = node
+  }
 
   /// Nil for kinds that make no pods.
   public init?(_ node: NodeRef, kind gvk: GroupVersionKind) {
@@ -64,7 +85,7 @@ public struct WorkloadView: Sendable {
   /// The template, or the pod seen as one (both have `metadata` and `spec`).
   public var template: PodTemplateSpec? {
     var part: NodeRef? = node
-    for field in kind.templateFields { part = part?[field] }
+    for key in kind.templateKeys { part = part?[key] }
     return part.flatMap(PodTemplateSpec.read)
   }
 

@@ -5,19 +5,34 @@ import ManifestSyntax
 public protocol NodeValue: Sendable {
   /// The value of a field; nil for nodes of another type.
   static func read(_ node: NodeRef) -> Self?
+  /// The same of a node of a tree, for those that need not hold on to it.
+  static func read(_ tree: Tree, _ id: NodeID) -> Self?
   /// The value of a list item or map value, where null and what does not fit are the zero value.
   static func item(_ node: NodeRef) -> Self
   /// The value as a manifest would hold it.
   var nodeValue: Value { get }
 }
 
+extension NodeValue {
+  @inlinable
+  public static func read(_ tree: Tree, _ id: NodeID) -> Self? { read(NodeRef.tree(tree, id)) }
+}
+
 extension String: NodeValue {
+  @inlinable
+  public static func read(_ tree: Tree, _ id: NodeID) -> String? {
+    tree.kind(id) == .string ? tree.string(id) : nil
+  }
   @inlinable public static func read(_ node: NodeRef) -> String? { node.string }
   @inlinable public static func item(_ node: NodeRef) -> String { node.string ?? "" }
   public var nodeValue: Value { .string(self) }
 }
 
 extension Bool: NodeValue {
+  @inlinable
+  public static func read(_ tree: Tree, _ id: NodeID) -> Bool? {
+    tree.bool(id)
+  }
   @inlinable public static func read(_ node: NodeRef) -> Bool? { node.bool }
   @inlinable public static func item(_ node: NodeRef) -> Bool { node.bool ?? false }
   public var nodeValue: Value { .bool(self) }
@@ -25,12 +40,20 @@ extension Bool: NodeValue {
 
 extension Int32: NodeValue {
   @inlinable
+  public static func read(_ tree: Tree, _ id: NodeID) -> Int32? {
+    tree.int64(id).flatMap(Int32.init(exactly:))
+  }
+  @inlinable
   public static func read(_ node: NodeRef) -> Int32? { node.int64.flatMap(Int32.init(exactly:)) }
   @inlinable public static func item(_ node: NodeRef) -> Int32 { read(node) ?? 0 }
   public var nodeValue: Value { .int(Int64(self)) }
 }
 
 extension Int64: NodeValue {
+  @inlinable
+  public static func read(_ tree: Tree, _ id: NodeID) -> Int64? {
+    tree.int64(id)
+  }
   @inlinable public static func read(_ node: NodeRef) -> Int64? { node.int64 }
   @inlinable public static func item(_ node: NodeRef) -> Int64 { node.int64 ?? 0 }
   public var nodeValue: Value { .int(self) }

@@ -49,7 +49,15 @@ extension View {
   /// A field of one value.
   @inlinable
   public subscript<T: NodeValue>(_ name: StaticString, _ hash: UInt32) -> T? {
-    get { node[Key(name, hash: hash)].flatMap(T.read) }
+    get {
+      let key = Key(name, hash: hash)
+      if case .tree(let tree, let id) = node {
+        guard let value = tree.filled(id, key) else { return nil }
+        return T.read(tree, value)
+      }
+      guard let member = node[key] else { return nil }
+      return T.read(member)
+    }
     set { set(name, newValue?.nodeValue) }
   }
 

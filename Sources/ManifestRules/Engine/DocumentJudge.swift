@@ -11,12 +11,31 @@ struct Verdict {
   var placeholder: NodeID?
 }
 
+/// What a judge knows of a kind, together: most files are full of objects of a few kinds.
+private final class MetKind {
+  let kind: Kind
+  /// What became of it in newer versions.
+  let removal: Removal?
+  /// What judges it, if it is a custom one.
+  let custom: CustomChecker?
+
+  init(_ kind: Kind, _ schema: Schema) {
+    self.kind = kind
+    removal = schema.removal(of: kind.gvk)
+    custom = schema.customChecker(for: kind.gvk)
+  }
+}
+
 /// Judges objects by the schema and rules of one Kubernetes version.
 final class DocumentJudge {
   private let schema: Schema
   private let defaulter: Defaulter
   /// The kinds whose foreign schemas have been looked for, and why one cannot be used.
   private var lookedUp: [GroupVersionKind: Diagnostic?] = [:]
+  /// Kinds that nothing is known about and nothing can be said of: custom ones, mostly.
+  private var strangers: Set<GroupVersionKind> = []
+  /// What has been looked up about the kinds met so far.
+  private var met: [GroupVersionKind: MetKind] = [:]
   private let context: ValidationContext
   private var options: ValidationOptions { context.options }
 
@@ -30,8 +49,8 @@ final class DocumentJudge {
   /// Judges the object at `object.node`.
   func judge(_ tree: Tree, _ object: ObjectInDocument, isPatch: Bool, file: String) -> Verdict {
     let node = object.node
-    let apiVersion = text(tree, node, "apiVersion") ?? object.impliedKind?.apiVersion
-    let kindName = text(tree, node, "kind") ?? object.impliedKind?.kind
+    let apiVersion = text(tree, node, .apiVersion) ?? object.impliedKind?.apiVersion
+    let kindName = text(tree, node, .kind) ?? object.impliedKind?.kind
     guard let apiVersion, let kindName else {
       // A patch may leave its target to the kustomization.
       return Verdict(skipReason: "a patch that names no kind")
@@ -42,39 +61,48 @@ final class DocumentJudge {
     let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
     if let verdict = list(gvk, tree, node) { return verdict }
     let schemaTrouble = lookUp(gvk, tree, node)
-    guard let kind = schema.kind(apiVersion: apiVersion, kind: kindName) else {
+    guard let known = find(gvk, apiVersion) else {
       if !schemaTrouble.isEmpty { return Verdict(diagnostics: schemaTrouble) }
       return unknown(apiVersion, kindName, tree, node, isPatch: isPatch)
     }
     var mode = SchemaChecker.Mode()
     mode.isPatch = isPatch
     mode.allowsPlaceholders = options.allowsPlaceholders
-    let findings = check(tree, node, kind, mode)
+    let findings = check(tree, node, known, mode)
     var verdict = Verdict(diagnostics: schemaTrouble + findings.diagnostics)
     verdict.placeholder = findings.placeholder
     if !isPatch, CustomKinds.isDefinition(tree, root: node) {
       verdict.diagnostics += CustomKinds.read(tree, root: node).diagnostics
     }
     if options.rules, !isPatch, !findings.hasTypeErrors {
-      let found = rules(tree, object, kind)
+      let found = rules(tree, object, known.kind)
       verdict.diagnostics += found.diagnostics
       verdict.placeholder = verdict.placeholder ?? found.placeholder
     }
-    if options.warnings, let removal = schema.removal(of: kind.gvk) {
+    if options.warnings, let removal = known.removal {
       verdict.diagnostics += deprecated(removal, tree, node)
     }
     return verdict
   }
 
+  /// What is known of a kind; nil where this version does not serve it.
+  private func find(_ gvk: GroupVersionKind, _ apiVersion: String) -> MetKind? {
+    if let known = met[gvk] { return known }
+    guard let kind = schema.kind(apiVersion: apiVersion, kind: gvk.kind) else { return nil }
+    let known = MetKind(kind, schema)
+    // There are only so many kinds; definitions of custom ones may still be without end.
+    if met.count >= 4096 { met.removeAll() }
+    met[gvk] = known
+    return known
+  }
+
   /// What the schema finds: the tables, or what describes a custom kind.
   private func check(
-    _ tree: Tree, _ node: NodeID, _ kind: Kind, _ mode: SchemaChecker.Mode
+    _ tree: Tree, _ node: NodeID, _ known: MetKind, _ mode: SchemaChecker.Mode
   ) -> CustomChecker.Findings {
-    if let custom = schema.customChecker(for: kind.gvk) {
-      return custom.findings(tree, node, mode: mode)
-    }
+    if let custom = known.custom { return custom.findings(tree, node, mode: mode) }
     var checker = SchemaChecker(schema: schema, tree: tree, mode: mode)
-    checker.checkObject(node, kind.type)
+    checker.checkObject(node, known.kind.type)
     return CustomChecker.Findings(
       diagnostics: checker.diagnostics, placeholder: checker.placeholder,
       hasTypeErrors: checker.hasTypeErrors)
@@ -100,6 +128,7 @@ final class DocumentJudge {
       load: context.loadSchema)
     guard case .schema(let kinds, let path, let trouble) = found else { return nil }
     kinds.install(into: schema)
+    met.removeAll()
     guard let first = trouble.first(where: { $0.severity == .error }) else { return nil }
     return Diagnostic(
       "CRD-27", .error, .invalid, at: .root,
@@ -154,7 +183,7 @@ final class DocumentJudge {
       help: "give the old object in the same apiVersion, without mistakes")
   }
 
-  private func text(_ tree: Tree, _ node: NodeID, _ name: String) -> String? {
+  private func text(_ tree: Tree, _ node: NodeID, _ name: Key) -> String? {
     guard let value = tree.value(node, name), tree.kind(value) == .string else { return nil }
     return tree.string(value)
   }
@@ -163,7 +192,7 @@ final class DocumentJudge {
 
   /// The `${VAR}` that keeps the object's kind from being known.
   private func openKind(_ tree: Tree, _ node: NodeID) -> NodeID? {
-    ["apiVersion", "kind"].lazy.compactMap { tree.value(node, $0) }
+    [Key.apiVersion, Key.kind].lazy.compactMap { tree.value(node, $0) }
       .first { tree.isPlaceholder($0) }
   }
 
@@ -173,8 +202,13 @@ final class DocumentJudge {
   ) -> Verdict {
     let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
     let path = tree.path(to: node)
-    if let diagnostic = KindAdvice(schema: schema).diagnostic(for: gvk, at: path) {
-      return Verdict(diagnostics: [diagnostic])
+    if !strangers.contains(gvk) {
+      if let diagnostic = KindAdvice(schema: schema).diagnostic(for: gvk, at: path) {
+        return Verdict(diagnostics: [diagnostic])
+      }
+      // A file of thousands of made-up kinds must not grow the memory without end.
+      if strangers.count >= 4096 { strangers.removeAll() }
+      strangers.insert(gvk)
     }
     var verdict = Verdict(skipReason: "unknown kind \(gvk)")
     guard options.unknownKinds != .skip else { return verdict }

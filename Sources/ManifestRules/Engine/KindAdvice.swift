@@ -77,8 +77,8 @@ struct KindAdvice {
 
   /// A kind of a built-in name in a group that differs from its own by a slip.
   private func misspeltGroup(_ gvk: GroupVersionKind, _ path: FieldPath) -> Diagnostic? {
-    let near = schema.nearestAPIVersions(to: gvk.apiVersion).first
-    guard let near, let place = schema.apiVersions(ofKind: gvk.kind).first, place.apiVersion == near
+    guard let place = schema.apiVersions(ofKind: gvk.kind).first,
+      let near = schema.nearestAPIVersions(to: gvk.apiVersion).first, place.apiVersion == near
     else { return nil }
     return Diagnostic(
       "DEC-02", .error, .unknownKind, at: path.field("apiVersion"),

@@ -17,7 +17,9 @@ struct Kustomizations: Sendable {
 
   /// Whether a file of this name is a kustomization.
   static func isKustomization(_ file: String) -> Bool {
-    let name = file.split(separator: "/").last ?? ""
+    let bytes = file.utf8
+    let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) }
+    let name = file[(start ?? file.startIndex)...]
     return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization"
   }
 

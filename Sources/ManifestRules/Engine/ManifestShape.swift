@@ -1,3 +1,4 @@
+import ManifestModel
 import ManifestSchema
 import ManifestSyntax
 
@@ -15,8 +16,8 @@ enum ManifestShape {
       self = .other(tree.kind(node) == .sequence ? "a list, not an object" : "text, not an object")
       return
     }
-    let apiVersion = Self.text(tree, node, "apiVersion")
-    let kind = Self.text(tree, node, "kind")
+    let apiVersion = Self.text(tree, node, .apiVersion)
+    let kind = Self.text(tree, node, .kind)
     if let apiVersion, let kind {
       if let name = Self.clientSideFormat(apiVersion: apiVersion, kind: kind) {
         self = .other(name)
@@ -36,7 +37,7 @@ enum ManifestShape {
     }
   }
 
-  private static func text(_ tree: Tree, _ node: NodeID, _ name: String) -> String? {
+  private static func text(_ tree: Tree, _ node: NodeID, _ name: Key) -> String? {
     guard let value = tree.value(node, name), tree.kind(value) == .string else { return nil }
     let text = tree.string(value)
     return text.isEmpty ? nil : text
@@ -83,8 +84,12 @@ enum ManifestShape {
 
   /// Files with an apiVersion and kind that no API server ever sees.
   private static func clientSideFormat(apiVersion: String, kind: String) -> String? {
-    let group = apiVersion.split(separator: "/").first.map(String.init) ?? ""
-    switch group {
+    let bytes = apiVersion.utf8
+    // Groups of such formats have a dot, but for one.
+    guard bytes.contains(UInt8(ascii: ".")) || bytes.starts(with: "builtin".utf8) else {
+      return apiVersion == "v1" && kind == "Config" ? "a kubeconfig" : nil
+    }
+    switch apiVersion[..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex)] {
     case "kustomize.config.k8s.io": return "a kustomization"
     case "builtin": return "a kustomize transformer"
     case "skaffold": return "a Skaffold configuration"
@@ -101,7 +106,7 @@ enum ManifestShape {
       "kubecontrollermanager.config.k8s.io", "client.authentication.k8s.io":
       // Policy and Event of audit.k8s.io are read from files, never stored.
       return "a component's configuration file"
-    default: return apiVersion == "v1" && kind == "Config" ? "a kubeconfig" : nil
+    default: return nil
     }
   }
 

@@ -1,3 +1,4 @@
+import ManifestModel
 import ManifestSyntax
 
 /// One object of a document: the document itself, or an item of its `List`.
@@ -8,14 +9,17 @@ struct ObjectInDocument {
   /// What the list says that its items are, for items that do not say it themselves.
   var impliedKind: (apiVersion: String, kind: String)?
 
+  private static let items = Key("items")
+  private static let generateName = Key("generateName")
+
   /// The objects of a document; lists are unfolded as `kubectl` unfolds them.
   static func objects(in tree: Tree) -> [ObjectInDocument] {
     let whole = ObjectInDocument(node: .root, prefix: .root)
-    guard let kind = tree.value(.root, "kind"), let items = tree.value(.root, "items"),
+    guard let items = tree.value(.root, Self.items), let kind = tree.value(.root, .kind),
       tree.kind(items) == .sequence, tree.count(items) > 0
     else { return [whole] }
     let name = tree.string(kind)
-    guard name.hasSuffix("List"), let apiVersion = tree.value(.root, "apiVersion") else {
+    guard name.hasSuffix("List"), let apiVersion = tree.value(.root, .apiVersion) else {
       return [whole]
     }
     let version = tree.string(apiVersion)
@@ -23,7 +27,7 @@ struct ObjectInDocument {
     return tree.items(items).enumerated().map { position, item in
       var object = ObjectInDocument(
         node: item, prefix: FieldPath.root.field("items").index(position))
-      if name != "List", tree.value(item, "kind") == nil {
+      if name != "List", tree.value(item, .kind) == nil {
         object.impliedKind = (version, String(name.dropLast(4)))
       }
       return object
@@ -32,15 +36,15 @@ struct ObjectInDocument {
 
   /// Puts the object's names into `result`.
   func name(_ result: inout DocumentResult, _ tree: Tree) {
-    result.apiVersion = text(tree, node, "apiVersion") ?? impliedKind?.apiVersion
-    result.kind = text(tree, node, "kind") ?? impliedKind?.kind
-    guard let metadata = tree.value(node, "metadata") else { return }
-    result.namespace = text(tree, metadata, "namespace")
+    result.apiVersion = text(tree, node, .apiVersion) ?? impliedKind?.apiVersion
+    result.kind = text(tree, node, .kind) ?? impliedKind?.kind
+    guard let metadata = tree.value(node, .metadata) else { return }
+    result.namespace = text(tree, metadata, .namespace)
     result.name =
-      text(tree, metadata, "name") ?? text(tree, metadata, "generateName").map { $0 + "*" }
+      text(tree, metadata, .name) ?? text(tree, metadata, Self.generateName).map { $0 + "*" }
   }
 
-  private func text(_ tree: Tree, _ node: NodeID, _ name: String) -> String? {
+  private func text(_ tree: Tree, _ node: NodeID, _ name: Key) -> String? {
     guard let value = tree.value(node, name), tree.kind(value) == .string else { return nil }
     return tree.string(value)
   }

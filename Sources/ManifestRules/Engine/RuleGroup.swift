@@ -96,15 +96,18 @@ public protocol UpdateRules: RuleGroup {
 public struct ObjectSubject: Sendable {
   public let gvk: GroupVersionKind
   public let node: NodeRef
+  /// How it makes pods, if it does.
+  public let workload: WorkloadView.WorkloadKind?
   /// Whether the object exists already and is being replaced.
   public let isUpdate: Bool
   public var metadata: ObjectMeta {
-    node["metadata"].flatMap(ObjectMeta.read) ?? ObjectMeta(.value(.emptyMap))
+    node[.metadata].flatMap(ObjectMeta.read) ?? ObjectMeta(.value(.emptyMap))
   }
 
   public init(gvk: GroupVersionKind, node: NodeRef, isUpdate: Bool = false) {
     self.gvk = gvk
     self.node = node
+    workload = WorkloadView.WorkloadKind(gvk)
     self.isUpdate = isUpdate
   }
 }

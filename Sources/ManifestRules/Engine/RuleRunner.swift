@@ -35,14 +35,14 @@ public struct RuleRunner {
     if report.hasErrors { return }
     for group in RuleRegistry.object { group.check(object, into: &report) }
     for group in groups where !group.comesFirst { group.check(object, into: &report) }
-    guard let workload = WorkloadView(object.node, kind: object.gvk),
-      let template = workload.template
-    else { return }
+    guard let kind = object.workload else { return }
+    let workload = WorkloadView(object.node, kind)
+    guard let template = workload.template else { return }
     let pod = PodSubject(
       object: object, template: template, spec: template.spec ?? PodSpec(.value(.emptyMap)),
       isTemplate: workload.kind != .pod)
     // Without a usable selector the server does not come to the template.
-    guard template.has("spec"), WorkloadSelector.isUsable(object) else { return }
+    guard template.node[.spec] != nil, WorkloadSelector.isUsable(object) else { return }
     let first = report.diagnostics.count
     for group in RuleRegistry.pod { group.check(pod, into: &report) }
     if workload.kind == .statefulSet { report.soften(from: first, below: pod.spec.node.path) }

@@ -10,19 +10,19 @@ public enum EditDistance {
     guard left.count <= 256, right.count <= 256 else { return Int.max }
     var beforeLast = [Int](repeating: 0, count: right.count + 1)
     var last = Array(0...right.count)
+    var current = beforeLast
     for (row, byte) in left.enumerated() {
-      var current = [row + 1]
-      current.reserveCapacity(right.count + 1)
+      current[0] = row + 1
       for (column, other) in right.enumerated() {
         let change = last[column] + (byte == other ? 0 : 1)
         var best = min(change, last[column + 1] + 1, current[column] + 1)
         if row > 0, column > 0, byte == right[column - 1], left[row - 1] == other {
           best = min(best, beforeLast[column - 1] + 1)
         }
-        current.append(best)
+        current[column + 1] = best
       }
-      beforeLast = last
-      last = current
+      swap(&beforeLast, &last)
+      swap(&last, &current)
     }
     return last[right.count]
   }

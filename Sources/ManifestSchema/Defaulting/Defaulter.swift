@@ -10,7 +10,8 @@ import ManifestSyntax
 /// Like its schema, a defaulter belongs to one thread.
 public final class Defaulter {
   private let schema: Schema
-  private var plans: [Plan?] = []
+  // Nothing of ours runs within an access: checking that accesses do not overlap would only cost.
+  @exclusivity(unchecked) private var plans: [Plan?] = []
 
   public init(schema: Schema) { self.schema = schema }
 
@@ -39,13 +40,21 @@ public final class Defaulter {
 
   /// What there is to do for objects of one type.
   private final class Plan {
+    /// Holds no references: it is looked at for every object, its value only where it is used.
     struct Constant {
       var field: FieldIndex
-      var value: Value
       var isZeroUnset: Bool
     }
-    var constants: [Constant] = []
-    var computed: [ComputedDefault] = []
+    let constants: [Constant]
+    /// The value of each constant.
+    let values: [Value]
+    let computed: [ComputedDefault]
+
+    init(_ constants: [(constant: Constant, value: Value)], _ computed: [ComputedDefault]) {
+      self.constants = constants.map(\.constant)
+      values = constants.map(\.value)
+      self.computed = computed
+    }
   }
 
   private func plan(for type: TypeID) -> Plan {
@@ -58,24 +67,24 @@ public final class Defaulter {
   }
 
   private func makePlan(for type: TypeID) -> Plan {
-    let plan = Plan()
+    var constants: [(constant: Plan.Constant, value: Value)] = []
+    var computations: [ComputedDefault] = []
     for field in schema.type(type).fields
     where field.defaultWord != nil && field.availability.contains(schema.version) {
       guard let index = schema.field(of: type, named: field.name) else { continue }
       switch field.defaultWord {
       case .constant(let text):
-        plan.constants.append(
-          Plan.Constant(
-            field: index, value: Self.constant(text, field.type), isZeroUnset: field.isZeroUnset))
+        let constant = Plan.Constant(field: index, isZeroUnset: field.isZeroUnset)
+        constants.append((constant, Self.constant(text, field.type)))
       case .computed(let name):
         guard let computed = ComputedDefault.named[name] else {
           preconditionFailure("the tables name the computed default '\(name)', which there is not")
         }
-        plan.computed.append(computed)
+        computations.append(computed)
       case nil: break
       }
     }
-    return plan
+    return Plan(constants, computations)
   }
 
   private static func constant(_ text: String, _ type: FieldType) -> Value {
@@ -106,11 +115,14 @@ public final class Defaulter {
         tree: tree, root: visit.root, object: node, trail: visit.trail, isPod: visit.isPod)
       for computed in plan.computed { computed.apply(scope) }
     }
-    for constant in plan.constants {
+    for (index, constant) in plan.constants.enumerated() {
       let name = schema.row(constant.field)
-      let known = tree.entry(node, hash: name.nameHash, name: name.nameBytes)
-      if let known, !isUnset(known.value, tree, orZero: constant.isZeroUnset) { continue }
-      tree.set(name.nameBytes, hash: name.nameHash, in: node, to: constant.value)
+      if let known = tree.entry(node, hash: name.nameHash, name: name.nameBytes) {
+        guard isUnset(known.value, tree, orZero: constant.isZeroUnset) else { continue }
+        tree.replace(known.value, with: plan.values[index])
+      } else {
+        tree.add(name.nameBytes, hash: name.nameHash, to: node, plan.values[index])
+      }
     }
     for (key, value) in tree.entries(node) where !tree.kind(value).isScalar {
       let hash = tree.keyHash(key)

@@ -65,7 +65,7 @@ extension Quantity {
   /// Whether the text is a quantity as nearly all are: a few digits and a suffix, `500m` or `2Gi`.
   ///
   /// No says nothing; it takes a whole reading to tell.
-  static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
+  public static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
     let digits = text.prefix { $0 &- UInt8(ascii: "0") < 10 }.count
     guard digits > 0, digits <= 12 else { return false }
     switch text.count - digits {

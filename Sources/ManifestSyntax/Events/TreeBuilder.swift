@@ -64,7 +64,7 @@ struct TreeBuilder {
   // MARK: - Events
 
   mutating func scalar(_ event: UnsafePointer<yaml_event_t>) {
-    let data = event.pointee.data.scalar
+    let data = kmf_scalar_of(event)
     let style: NodeStyle =
       switch data.style {
       case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted

@@ -170,16 +170,23 @@ public enum NodeRef: Sendable {
   public func member(_ key: Key) -> NodeRef? {
     switch self {
     case .tree(let tree, let id):
-      tree.entry(id, hash: key.hash, name: key.bytes).map { .tree(tree, $0.value) }
-    case .value(let value): value[key.text].map { .value($0) }
+      guard let entry = tree.entry(id, hash: key.hash, name: key.bytes) else { return nil }
+      return .tree(tree, entry.value)
+    case .value(let value): return value[key.text].map { .value($0) }
     }
   }
 
   /// The value under `key`; nil where there is none or it is null.
   @inlinable
   public subscript(key: Key) -> NodeRef? {
-    guard let member = member(key), !member.isNull else { return nil }
-    return member
+    switch self {
+    case .tree(let tree, let id):
+      guard let value = tree.filled(id, key) else { return nil }
+      return .tree(tree, value)
+    case .value(let value):
+      guard let member = value[key.text], member.nodeKind != .null else { return nil }
+      return .value(member)
+    }
   }
 
   /// The value under `name`, nulls included; nil where there is none or this is no mapping.
@@ -192,8 +199,14 @@ public enum NodeRef: Sendable {
 
   /// The value under `name`; nil where there is none or it is null.
   public subscript(name: String) -> NodeRef? {
-    guard let member = member(named: name), !member.isNull else { return nil }
-    return member
+    switch self {
+    case .tree(let tree, let id):
+      guard let value = tree.value(id, name), tree.kind(value) != .null else { return nil }
+      return .tree(tree, value)
+    case .value(let value):
+      guard let member = value[name], member.nodeKind != .null else { return nil }
+      return .value(member)
+    }
   }
 
   /// The key node of the entry under `name`: the place where a finding about the key belongs.

@@ -179,7 +179,7 @@ public final class Tree: @unchecked Sendable {
   // MARK: - Reading
 
   /// The node that `id` stands for once aliases are followed.
-  @inlinable
+  @inlinable @inline(__always)
   public func resolved(_ id: NodeID) -> NodeID {
     var index = id.index
     while records[Int(index)].kind == .alias { index = records[Int(index)].link }
@@ -187,7 +187,7 @@ public final class Tree: @unchecked Sendable {
   }
 
   /// What the node is; never `.alias`.
-  @inlinable
+  @inlinable @inline(__always)
   public func kind(_ id: NodeID) -> NodeKind { records[Int(resolved(id).index)].kind }
 
   /// How the node is written.

@@ -32,6 +32,14 @@ extension Tree {
       replace(found.value, with: value)
       return found.value
     }
+    return add(name, hash: hash, to: mapping, value)
+  }
+
+  /// Adds an entry under `name`, which the mapping must not have yet.
+  @discardableResult
+  public func add(
+    _ name: UnsafeRawBufferPointer, hash: UInt32, to mapping: NodeID, _ value: Value
+  ) -> NodeID {
     precondition(kind(mapping) == .mapping, "entries are set in mappings only")
     let key = addChild(of: mapping.index)
     setText(key, .string, name)

@@ -2,11 +2,11 @@ import CLibYAML
 
 extension Tree {
   /// The entries of a mapping in order, merged ones last; empty for other nodes.
-  @inlinable
+  @inlinable @inline(__always)
   public func entries(_ id: NodeID) -> Entries { Entries(tree: self, container: resolved(id)) }
 
   /// The items of a sequence in order; empty for other nodes.
-  @inlinable
+  @inlinable @inline(__always)
   public func items(_ id: NodeID) -> Items { Items(tree: self, container: resolved(id)) }
 
   /// Walks the entries of a mapping.
@@ -74,6 +74,14 @@ extension Tree {
     return found
   }
 
+  /// The value of a mapping under `key`; nil where there is none or it is null.
+  @inlinable
+  public func filled(_ id: NodeID, _ key: Key) -> NodeID? {
+    guard let value = entry(id, hash: key.hash, name: key.bytes)?.value, kind(value) != .null
+    else { return nil }
+    return value
+  }
+
   @inlinable
   func isEqual(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
     guard a.count > 0, let left = a.baseAddress, let right = b.baseAddress else { return true }
@@ -82,8 +90,14 @@ extension Tree {
 
   /// The entry of a mapping under `name`.
   public func entry(_ id: NodeID, _ name: String) -> (key: NodeID, value: NodeID)? {
-    var name = name
-    return name.withUTF8 {
+    if records[Int(resolved(id).index)].kind != .mapping { return nil }
+    let found = name.utf8.withContiguousStorageIfAvailable {
+      let bytes = UnsafeRawBufferPointer($0)
+      return entry(id, hash: KeyHash.of(bytes), name: bytes)
+    }
+    if let found { return found }
+    var copy = name
+    return copy.withUTF8 {
       let bytes = UnsafeRawBufferPointer($0)
       return entry(id, hash: KeyHash.of(bytes), name: bytes)
     }
@@ -91,6 +105,19 @@ extension Tree {
 
   /// The value of a mapping under `name`; nil where there is none or the node is no mapping.
   public func value(_ id: NodeID, _ name: String) -> NodeID? { entry(id, name)?.value }
+
+  /// The value of a mapping under `key`; nil where there is none or the node is no mapping.
+  @inlinable
+  public func value(_ id: NodeID, _ key: Key) -> NodeID? {
+    entry(id, hash: key.hash, name: key.bytes)?.value
+  }
+
+  /// The bytes of the string under `key`; nil where there is none. Valid until the tree changes.
+  @inlinable
+  public func text(_ id: NodeID, _ key: Key) -> UnsafeRawBufferPointer? {
+    guard let value = value(id, key), kind(value) == .string else { return nil }
+    return bytes(value)
+  }
 
   /// The item of a sequence at `position`.
   public func item(_ id: NodeID, at position: Int) -> NodeID? {

@@ -77,14 +77,15 @@ enum LabelChecks {
 
   /// Reports a text that cannot be `what`; `problems` are what a format says about it.
   static func refuse(
-    _ code: String, _ problems: [String], of text: String, as what: String, at node: NodeRef,
-    _ part: @autoclosure () -> FieldPath, help: @autoclosure () -> String? = nil,
-    server: @autoclosure () -> FieldPath? = nil, into report: inout Report
+    _ code: String, _ problems: [String], of text: String, as what: @autoclosure () -> String,
+    at node: NodeRef, _ part: @autoclosure () -> FieldPath,
+    help: @autoclosure () -> String? = nil, server: @autoclosure () -> FieldPath? = nil,
+    into report: inout Report
   ) {
     guard !problems.isEmpty else { return }
     report.error(
       code, .invalid, at: node, part(),
-      "\(PodFieldChecks.quoted(text)) cannot be \(what): \(problems.joined(separator: ", and "))",
+      "\(PodFieldChecks.quoted(text)) cannot be \(what()): \(problems.joined(separator: ", and "))",
       help: help(), server: server())
   }
 }

@@ -49,13 +49,14 @@ enum PodFieldChecks {
 
   /// Reports each of `problems`, as the formats name them, of a text that is `what`.
   static func format(
-    _ code: String, _ problems: [String], of value: String, as what: String, at node: NodeRef,
-    _ part: @autoclosure () -> FieldPath, server: @autoclosure () -> FieldPath? = nil,
+    _ code: String, _ problems: [String], of value: @autoclosure () -> String, as what: String,
+    at node: NodeRef, _ part: @autoclosure () -> FieldPath,
+    server: @autoclosure () -> FieldPath? = nil,
     help: String? = nil, into report: inout Report
   ) {
     for problem in problems {
       report.error(
-        code, .invalid, at: node, part(), "\(quoted(value)) cannot be \(what): \(problem)",
+        code, .invalid, at: node, part(), "\(quoted(value())) cannot be \(what): \(problem)",
         help: help, server: server())
     }
   }

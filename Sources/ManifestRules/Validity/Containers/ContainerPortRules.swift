@@ -12,7 +12,8 @@ enum ContainerPortRules: PodRules {
     for placed in pod.containers {
       let ports = placed.container.ports
       guard !ports.isEmpty else { continue }
-      var names: Set<String> = []
+      // Filled only where two names may be equal.
+      var names: Set<String>? = DistinctTexts.fill(ports.node, under: .name) ? nil : []
       var ownTaken: Set<HostPort> = []
       for (index, port) in ports.enumerated() {
         checkName(port, &names, into: &report)
@@ -41,14 +42,14 @@ enum ContainerPortRules: PodRules {
   }
 
   private static func checkName(
-    _ port: ContainerPort, _ names: inout Set<String>, into report: inout Report
+    _ port: ContainerPort, _ names: inout Set<String>?, into report: inout Report
   ) {
     guard let name = port.name, !name.isEmpty else { return }
     let problems = PortFormat.name(name)
     PodFieldChecks.format(
       "PRT-04", problems, of: name, as: "a port's name", at: port.node, "name",
       help: "write at most 15 characters, like 'http' or 'metrics-2'", into: &report)
-    if problems.isEmpty, !names.insert(name).inserted {
+    if problems.isEmpty, names?.insert(name).inserted == false {
       report.error(
         "PRT-05", .duplicate, at: port.node, "name",
         "the port name '\(name)' occurs twice in this container; "

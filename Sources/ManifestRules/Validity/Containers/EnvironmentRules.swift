@@ -37,7 +37,20 @@ enum EnvironmentRules: PodRules {
     PodFieldChecks.format(code, problems, of: name, as: what, at: node, part(), into: &report)
   }
 
+  /// Whether every version and every shell takes the name: nearly always, so it is told from the
+  /// bytes that are there.
+  private static func hasPlainName(_ variable: EnvVar) -> Bool {
+    guard let (tree, node) = variable.node.treeNode, let name = tree.text(node, .name),
+      let first = name.first, first < UInt8(ascii: "0") || first > UInt8(ascii: "9")
+    else { return false }
+    return name.allSatisfy { byte in
+      (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+        || byte == UInt8(ascii: "_")
+    }
+  }
+
   private static func checkName(_ variable: EnvVar, into report: inout Report) {
+    if hasPlainName(variable) { return }
     guard let name = variable.name, !name.isEmpty else {
       return PodFieldChecks.missing(
         "ENV-01", at: variable.node, "name", "a variable is set by its name", into: &report)

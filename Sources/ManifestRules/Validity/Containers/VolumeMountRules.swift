@@ -39,11 +39,15 @@ enum VolumeMountRules: PodRules {
 
   // MARK: - Mounts
 
+  private static let mountPath = Key("mountPath")
+
   private static func checkMounts(
     of container: Container, _ role: ContainerRole, _ volumes: DeclaredVolumes, _ devices: Used,
     into report: inout Report
   ) {
-    var paths: Set<String> = []
+    // Filled only where two paths may be equal.
+    var paths: Set<String>? =
+      DistinctTexts.fill(container.volumeMounts.node, under: mountPath) ? nil : []
     for (index, mount) in container.volumeMounts.enumerated() {
       checkName(of: mount, volumes, devices, into: &report)
       checkPath(of: mount, &paths, devices, into: &report)
@@ -90,14 +94,14 @@ enum VolumeMountRules: PodRules {
   }
 
   private static func checkPath(
-    of mount: VolumeMount, _ paths: inout Set<String>, _ devices: Used, into report: inout Report
+    of mount: VolumeMount, _ paths: inout Set<String>?, _ devices: Used, into report: inout Report
   ) {
     let path = mount.mountPath ?? ""
     if path.isEmpty {
       PodFieldChecks.missing(
         "MNT-03", at: mount.node, "mountPath", "it says where the volume appears", into: &report)
     }
-    if !paths.insert(path).inserted {
+    if paths?.insert(path).inserted == false {
       report.error(
         "MNT-04", .invalid, at: mount.node, "mountPath",
         "another volume is mounted at \(PodFieldChecks.quoted(path)) of this container",

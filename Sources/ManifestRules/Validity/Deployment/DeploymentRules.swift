@@ -9,7 +9,7 @@ enum DeploymentRules: KindRules {
   static let rollbackAnnotation = "deprecated.deployment.rollback.to"
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"].flatMap(DeploymentSpec.read) else { return }
+    guard let spec = object.node[.spec].flatMap(DeploymentSpec.read) else { return }
     report.refuseNegative("DEP-01", spec.replicas, at: spec.node, "replicas")
     WorkloadSelector.check(
       object,
@@ -42,7 +42,7 @@ enum DeploymentRules: KindRules {
 
   /// An annotation stands for a field that the API no longer has.
   private static func checkRollback(_ object: ObjectSubject, into report: inout Report) {
-    guard let annotations = object.node["metadata"]?["annotations"],
+    guard let annotations = object.node[.metadata]?[.annotations],
       let text = annotations[rollbackAnnotation]?.string, !text.isEmpty
     else { return }
     let part = FieldPath().key(rollbackAnnotation)

@@ -44,7 +44,7 @@ enum DeploymentStrategyRules: KindRules {
   ]
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"].flatMap(DeploymentSpec.read),
+    guard let spec = object.node[.spec].flatMap(DeploymentSpec.read),
       let strategy = spec.strategy
     else { return }
     switch strategy.type ?? "" {

@@ -9,6 +9,8 @@ import ManifestSyntax
 enum TemplatePodRules: PodRules {
   static let title = "Templates whose pods are refused"
 
+  private static let images: VolumeKinds = ["image"]
+
   static func check(_ pod: PodSubject, into report: inout Report) {
     guard pod.isTemplate else { return }
     for placed in pod.containers {
@@ -19,7 +21,7 @@ enum TemplatePodRules: PodRules {
         "the image \(PodFieldChecks.quoted(image)) has white space around it",
         help: "remove the white space", into: &report)
     }
-    for (_, node, _) in PlacedVolume.all(in: pod, of: ["image"], report)
+    for (_, node, _) in PlacedVolume.all(in: pod, of: images, report)
     where (node["reference"]?.string ?? "").isEmpty {
       warn(
         "TPR-02", at: node, "reference", "the image volume does not say which image is mounted",

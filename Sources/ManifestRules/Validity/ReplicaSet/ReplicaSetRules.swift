@@ -50,7 +50,7 @@ enum ReplicaSetRules: KindRules {
   ]
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"].flatMap(ReplicaSetSpec.read) else { return }
+    guard let spec = object.node[.spec].flatMap(ReplicaSetSpec.read) else { return }
     report.refuseNegative("RS-01", spec.replicas, at: spec.node, "replicas")
     report.refuseNegative("RS-02", spec.minReadySeconds, at: spec.node, "minReadySeconds")
     WorkloadSelector.check(
@@ -68,7 +68,7 @@ enum LastingPods {
     _ object: ObjectSubject, restart: String, deadline: String, into report: inout Report
   ) {
     guard WorkloadSelector.isUsable(object),
-      let template = object.node["spec"]?["template"]?["spec"].flatMap(PodSpec.read)
+      let template = object.node[.spec]?["template"]?["spec"].flatMap(PodSpec.read)
     else { return }
     if let policy = template.restartPolicy, policy != "Always" {
       report.error(

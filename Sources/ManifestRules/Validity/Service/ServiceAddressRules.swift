@@ -12,7 +12,7 @@ enum ServiceAddressRules: KindRules {
   static let comesFirst = true
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"].flatMap(ServiceSpec.read) else { return }
+    guard let spec = object.node[.spec].flatMap(ServiceSpec.read) else { return }
     let addresses = ServiceAddresses(spec)
     check(addresses, into: &report)
     if report.hasErrors || addresses.type == "ExternalName" { return }

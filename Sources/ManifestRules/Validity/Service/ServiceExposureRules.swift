@@ -8,7 +8,7 @@ enum ServiceExposureRules: KindRules {
   static let kinds = ServiceRules.kinds
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"].flatMap(ServiceSpec.read) else { return }
+    guard let spec = object.node[.spec].flatMap(ServiceSpec.read) else { return }
     let type = spec.type ?? ""
     checkExternalIPs(spec, into: &report)
     checkSourceRanges(object, spec, type, into: &report)
@@ -77,7 +77,7 @@ enum ServiceExposureRules: KindRules {
       }
       return
     }
-    guard let annotations = object.node["metadata"]?["annotations"],
+    guard let annotations = object.node[.metadata]?[.annotations],
       let node = annotations.member(named: sourceRangesAnnotation)
     else { return }
     let part = FieldPath().key(sourceRangesAnnotation)
@@ -161,7 +161,7 @@ enum ServiceExposureRules: KindRules {
   static let topologyHints = "service.kubernetes.io/topology-aware-hints"
 
   private static func checkTopologyAnnotations(_ object: ObjectSubject, into report: inout Report) {
-    guard let annotations = object.node["metadata"]?["annotations"],
+    guard let annotations = object.node[.metadata]?[.annotations],
       let mode = annotations.member(named: topologyMode),
       let hints = annotations.member(named: topologyHints)
     else { return }

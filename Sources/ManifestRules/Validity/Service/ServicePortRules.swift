@@ -8,25 +8,27 @@ enum ServicePortRules: KindRules {
   static let kinds = ServiceRules.kinds
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"].flatMap(ServiceSpec.read) else { return }
+    guard let spec = object.node[.spec].flatMap(ServiceSpec.read) else { return }
     let type = spec.type ?? ""
     let isOnlyPort = spec.ports.count == 1
-    var names: Set<String> = []
-    var nodePorts: Set<Key> = []
-    var ports: Set<Key> = []
+    // Filled only where two may be equal.
+    var names: Set<String>? = DistinctTexts.fill(spec.ports.node, under: .name) ? nil : []
+    var nodePorts: Set<PortKey> = []
+    var ports: Set<PortKey> = []
     for port in spec.ports {
       checkName(port, isOnlyPort: isOnlyPort, &names, into: &report)
       checkValues(port, type: type, into: &report)
       let transport = port.protocol ?? ""
       if let number = port.nodePort, number != 0,
-        !nodePorts.insert(Key(number: number, transport: transport)).inserted
+        !nodePorts.insert(PortKey(number: number, transport: transport)).inserted
       {
         report.error(
           "SVC-18", .duplicate, at: port.node, "nodePort",
           "port \(number)/\(transport) of the nodes is taken by another entry",
           help: "choose another nodePort, or leave it to the cluster")
       }
-      if !ports.insert(Key(number: port.port ?? 0, transport: transport)).inserted {
+      if !isOnlyPort, !ports.insert(PortKey(number: port.port ?? 0, transport: transport)).inserted
+      {
         report.error(
           "SVC-17", .duplicate, at: port.node, .root,
           """
@@ -38,13 +40,13 @@ enum ServicePortRules: KindRules {
     }
   }
 
-  private struct Key: Hashable {
+  private struct PortKey: Hashable {
     var number: Int32
     var transport: String
   }
 
   private static func checkName(
-    _ port: ServicePort, isOnlyPort: Bool, _ names: inout Set<String>, into report: inout Report
+    _ port: ServicePort, isOnlyPort: Bool, _ names: inout Set<String>?, into report: inout Report
   ) {
     guard let name = port.name, !name.isEmpty else {
       guard !isOnlyPort else { return }
@@ -57,7 +59,7 @@ enum ServicePortRules: KindRules {
     report.refuse(
       "SVC-11", NameFormat.dnsLabel(name), of: name, as: "name of a service's port", at: port.node,
       "name")
-    guard !names.insert(name).inserted else { return }
+    guard names?.insert(name).inserted == false else { return }
     report.error(
       "SVC-12", .duplicate, at: port.node, "name",
       "another port of this service is called '\(name)'",

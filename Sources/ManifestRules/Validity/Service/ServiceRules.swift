@@ -9,7 +9,7 @@ enum ServiceRules: KindRules {
   static let types = ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"].flatMap(ServiceSpec.read) else { return }
+    guard let spec = object.node[.spec].flatMap(ServiceSpec.read) else { return }
     let addresses = ServiceAddresses(spec)
     if spec.ports.isEmpty, !addresses.isHeadless, addresses.type != "ExternalName" {
       report.error(

@@ -8,7 +8,7 @@ enum MetadataUpdateRules: UpdateRules {
   static let kinds: [GroupVersionKind] = []
 
   static func check(_ old: ObjectSubject, _ new: ObjectSubject, into report: inout Report) {
-    guard let before = old.node["metadata"], let after = new.node["metadata"] else { return }
+    guard let before = old.node[.metadata], let after = new.node[.metadata] else { return }
     checkIdentity(before, after, into: &report)
     checkDeletion(before, after, into: &report)
     checkVersion(before, after, into: &report)

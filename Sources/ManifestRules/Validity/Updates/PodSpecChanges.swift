@@ -13,7 +13,7 @@ enum PodSpecChanges: UpdateRules {
     guard PodUpdateRules.isComparable(old, new),
       let before = spec(old, version: report.version, isReplacement: isLive(old)),
       var after = spec(new, version: report.version, isReplacement: true),
-      let node = new.node["spec"], before != after
+      let node = new.node[.spec], before != after
     else { return }
     setAsideFree(before, &after)
     if !(before["schedulingGates"]?.list ?? []).isEmpty {

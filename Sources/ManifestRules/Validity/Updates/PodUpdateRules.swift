@@ -9,8 +9,8 @@ enum PodUpdateRules: UpdateRules {
 
   static func check(_ old: ObjectSubject, _ new: ObjectSubject, into report: inout Report) {
     checkAnnotations(old, new, into: &report)
-    guard let before = old.node["spec"].flatMap(PodSpec.read),
-      let after = new.node["spec"].flatMap(PodSpec.read)
+    guard let before = old.node[.spec].flatMap(PodSpec.read),
+      let after = new.node[.spec].flatMap(PodSpec.read)
     else { return }
     for role in [ContainerRole.regular, .initial] {
       guard checkContainers(before, after, role, into: &report) else { return }
@@ -22,8 +22,8 @@ enum PodUpdateRules: UpdateRules {
 
   /// Whether the server comes to compare the rest of the specs.
   static func isComparable(_ old: ObjectSubject, _ new: ObjectSubject) -> Bool {
-    guard let before = old.node["spec"].flatMap(PodSpec.read),
-      let after = new.node["spec"].flatMap(PodSpec.read)
+    guard let before = old.node[.spec].flatMap(PodSpec.read),
+      let after = new.node[.spec].flatMap(PodSpec.read)
     else { return false }
     var report = Report(version: .latest)
     return [ContainerRole.regular, .initial].allSatisfy {
@@ -41,7 +41,7 @@ enum PodUpdateRules: UpdateRules {
   ) {
     let before = old.metadata.annotations
     let after = new.metadata.annotations
-    guard !before.isEmpty || !after.isEmpty, let metadata = new.node["metadata"] else { return }
+    guard !before.isEmpty || !after.isEmpty, let metadata = new.node[.metadata] else { return }
     let (known, wanted) = (before.dictionary, after.dictionary)
     for key in Set(known.keys).union(wanted.keys).sorted() {
       let isMirror = key == mirror

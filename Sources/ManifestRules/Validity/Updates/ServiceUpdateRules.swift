@@ -8,8 +8,8 @@ enum ServiceUpdateRules: UpdateRules {
   static let kinds = ServiceRules.kinds
 
   static func check(_ old: ObjectSubject, _ new: ObjectSubject, into report: inout Report) {
-    guard let before = old.node["spec"].flatMap(ServiceSpec.read),
-      let after = new.node["spec"].flatMap(ServiceSpec.read)
+    guard let before = old.node[.spec].flatMap(ServiceSpec.read),
+      let after = new.node[.spec].flatMap(ServiceSpec.read)
     else { return }
     if before.type != "ExternalName", after.type != "ExternalName" {
       let (known, wanted) = (ServiceAddresses(before), ServiceAddresses(after))

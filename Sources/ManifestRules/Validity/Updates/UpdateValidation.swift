@@ -117,7 +117,7 @@ private struct Update {
     guard diagnostic.severity != .error, diagnostic.code.hasPrefix("WRN-") else { return false }
     switch new.gvk.kind {
     case "Pod": return true
-    case "Deployment", "ReplicaSet": return old.node["spec"] == new.node["spec"]
+    case "Deployment", "ReplicaSet": return old.node[.spec] == new.node[.spec]
     default: return false
     }
   }

@@ -14,7 +14,7 @@ enum WorkloadUpdateRules: UpdateRules {
   ]
 
   static func check(_ old: ObjectSubject, _ new: ObjectSubject, into report: inout Report) {
-    guard let before = old.node["spec"], let after = new.node["spec"],
+    guard let before = old.node[.spec], let after = new.node[.spec],
       let code = codes[new.gvk.kind], Selection(before) != Selection(after)
     else { return }
     report.error(

@@ -7,10 +7,11 @@ import ManifestSyntax
 enum ClaimVolumes: PodRules {
   static let title = "Volumes of claims"
 
+  private static let kinds: VolumeKinds = ["persistentVolumeClaim", "ephemeral"]
+
   static func check(_ pod: PodSubject, into report: inout Report) {
     let podName = pod.isTemplate ? "" : ObjectNames.finalName(of: pod.metadata)
-    let fields: Set<String> = ["persistentVolumeClaim", "ephemeral"]
-    for (field, node, volume) in PlacedVolume.all(in: pod, of: fields, report) {
+    for (field, node, volume) in PlacedVolume.all(in: pod, of: kinds, report) {
       if field == "persistentVolumeClaim" {
         VolumeChecks.require(
           "VOL-36", ["claimName"], of: node, "it says which claim is meant", into: &report)

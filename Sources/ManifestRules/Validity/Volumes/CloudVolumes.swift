@@ -14,12 +14,13 @@ enum CloudVolumes: PodRules {
     "photonPersistentDisk": ("VOL-55", ["pdID"]),
     "portworxVolume": ("VOL-56", ["volumeID"]),
   ]
-  private static let fields = Set(simple.keys).union([
-    "gcePersistentDisk", "awsElasticBlockStore", "flexVolume", "azureDisk", "csi",
-  ])
+  private static let kinds: VolumeKinds = [
+    "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "gcePersistentDisk",
+    "awsElasticBlockStore", "flexVolume", "azureDisk", "csi",
+  ]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
-    for (field, node, volume) in PlacedVolume.all(in: pod, of: fields, report) {
+    for (field, node, volume) in PlacedVolume.all(in: pod, of: kinds, report) {
       switch field {
       case "gcePersistentDisk": checkGoogle(node, volume, into: &report)
       case "awsElasticBlockStore":

@@ -7,9 +7,10 @@ import ManifestSyntax
 enum FileVolumes: PodRules {
   static let title = "Volumes of Secrets, ConfigMaps and pod fields"
 
+  private static let kinds: VolumeKinds = ["secret", "configMap", "downwardAPI"]
+
   static func check(_ pod: PodSubject, into report: inout Report) {
-    let fields: Set<String> = ["secret", "configMap", "downwardAPI"]
-    for (field, node, _) in PlacedVolume.all(in: pod, of: fields, report) {
+    for (field, node, _) in PlacedVolume.all(in: pod, of: kinds, report) {
       switch field {
       case "secret":
         let source = SecretVolumeSource(node)

@@ -10,9 +10,10 @@ enum LocalVolumes: PodRules {
     "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice",
   ]
 
+  private static let kinds: VolumeKinds = ["emptyDir", "hostPath", "gitRepo", "image"]
+
   static func check(_ pod: PodSubject, into report: inout Report) {
-    let fields: Set<String> = ["emptyDir", "hostPath", "gitRepo", "image"]
-    for (field, node, _) in PlacedVolume.all(in: pod, of: fields, report) {
+    for (field, node, _) in PlacedVolume.all(in: pod, of: kinds, report) {
       switch field {
       case "emptyDir": checkEmpty(EmptyDirVolumeSource(node), into: &report)
       case "hostPath": checkHostPath(HostPathVolumeSource(node), into: &report)
@@ -22,7 +23,12 @@ enum LocalVolumes: PodRules {
     }
   }
 
+  private static let sizeLimit = Key("sizeLimit")
+
   private static func checkEmpty(_ source: EmptyDirVolumeSource, into report: inout Report) {
+    if let (tree, node) = source.node[sizeLimit]?.treeNode, Quantity.isPlain(tree.bytes(node)) {
+      return
+    }
     guard let limit = source.sizeLimit, limit.sign < 0 else { return }
     report.error(
       "VOL-07", .forbidden, at: source.node, "sizeLimit",

@@ -7,14 +7,14 @@ enum NetworkVolumes: PodRules {
   static let title = "Volumes on storage servers"
 
   private static let tenantBytesMax = 64
-  private static let fields: Set<String> = [
+  private static let kinds: VolumeKinds = [
     "nfs", "iscsi", "glusterfs", "flocker", "rbd", "cinder", "cephfs", "quobyte", "fc", "scaleIO",
     "storageos",
   ]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     for volume in pod.spec.volumes { checkLength(volume, into: &report) }
-    for (field, node, _) in PlacedVolume.all(in: pod, of: fields, report) {
+    for (field, node, _) in PlacedVolume.all(in: pod, of: kinds, report) {
       switch field {
       case "nfs": checkNFS(NFSVolumeSource(node), into: &report)
       case "iscsi": checkISCSI(ISCSIVolumeSource(node), into: &report)

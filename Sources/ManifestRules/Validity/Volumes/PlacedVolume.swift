@@ -11,6 +11,14 @@ struct PlacedVolume {
   let source: (field: String, node: NodeRef)?
   /// More such fields, which the server refuses and looks at no further.
   let others: [String]
+  /// The kind of ``source``; empty without one.
+  fileprivate let kind: VolumeKinds
+
+  /// Whether `field` says what the volume is made of, be it the one that counts or not.
+  func has(_ field: String) -> Bool { source?.field == field || others.contains(field) }
+
+  /// Whether any of `fields` says what the volume is made of; true where several fields do.
+  func has(_ fields: VolumeKinds) -> Bool { fields.contains(kind) || !others.isEmpty }
 
   /// The volumes of a pod, in order.
   static func all(in pod: PodSubject, _ report: Report) -> [PlacedVolume] {
@@ -23,30 +31,69 @@ struct PlacedVolume {
     let list = spec.volumes
     guard !list.isEmpty else { return [] }
     return list.enumerated().map { index, volume in
-      var found: [(rank: Int, field: String, node: NodeRef)] = []
-      for (key, node) in volume.node.entries where !node.isNull {
-        let field = key.keyText
-        guard let rank = ranks[field], knowsImages || field != "image" else { continue }
-        found.append((rank, field, node))
-      }
-      found.sort { $0.rank < $1.rank }
-      return PlacedVolume(
-        index: index, volume: volume, source: found.first.map { ($0.field, $0.node) },
-        others: found.dropFirst().map(\.field))
+      PlacedVolume(index: index, volume: volume, knowsImages: knowsImages)
     }
+  }
+
+  private init(index: Int, volume: Volume, knowsImages: Bool) {
+    var first: (rank: Int, field: String, node: NodeRef)?
+    var others: [(rank: Int, field: String, node: NodeRef)] = []
+    for (key, node) in volume.node.entries where !node.isNull {
+      let field = key.keyText
+      guard field != "name", let rank = VolumeKinds.ranks[field], knowsImages || field != "image"
+      else { continue }
+      if let known = first {
+        if others.isEmpty { others = [known] }
+        others.append((rank, field, node))
+      } else {
+        first = (rank, field, node)
+      }
+    }
+    if !others.isEmpty {
+      others.sort { $0.rank < $1.rank }
+      first = others.removeFirst()
+    }
+    self.index = index
+    self.volume = volume
+    source = first.map { ($0.field, $0.node) }
+    kind = VolumeKinds(rank: first?.rank)
+    self.others = others.map(\.field)
   }
 
   /// The volumes of a pod made of one of `fields`.
   static func all(
-    in pod: PodSubject, of fields: Set<String>, _ report: Report
+    in pod: PodSubject, of fields: VolumeKinds, _ report: Report
   ) -> [(field: String, node: NodeRef, volume: Volume)] {
-    all(in: pod, report).compactMap { placed in
-      guard let source = placed.source, fields.contains(source.field) else { return nil }
-      return (source.field, source.node, placed.volume)
+    let volumes = all(in: pod, report)
+    var found: [(field: String, node: NodeRef, volume: Volume)] = []
+    for index in volumes.indices where fields.contains(volumes[index].kind) {
+      guard let source = volumes[index].source else { continue }
+      found.append((source.field, source.node, volumes[index].volume))
+    }
+    return found
+  }
+}
+
+/// A set of fields that say what a volume is made of.
+struct VolumeKinds: ExpressibleByArrayLiteral {
+  /// A bit for each field.
+  private let bits: UInt32
+
+  init(arrayLiteral fields: String...) {
+    bits = fields.reduce(0) { bits, field in
+      guard let rank = Self.ranks[field] else {
+        preconditionFailure("'\(field)' does not say what a volume is made of")
+      }
+      return bits | 1 << UInt32(rank)
     }
   }
 
-  /// The fields that say what a volume is made of, in the server's order.
+  fileprivate init(rank: Int?) { bits = rank.map { 1 << UInt32($0) } ?? 0 }
+
+  /// Whether they have a field in common.
+  func contains(_ other: VolumeKinds) -> Bool { bits & other.bits != 0 }
+
+  /// The fields, in the server's order.
   private static let fields = [
     "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret",
     "nfs", "iscsi", "glusterfs", "flocker", "persistentVolumeClaim", "rbd", "cinder", "cephfs",
@@ -55,7 +102,8 @@ struct PlacedVolume {
     "csi", "ephemeral", "image",
   ]
 
-  private static let ranks = Dictionary(
+  /// Where each field stands in the server's order.
+  static let ranks = Dictionary(
     uniqueKeysWithValues: fields.enumerated().map { ($0.element, $0.offset) })
 }
 

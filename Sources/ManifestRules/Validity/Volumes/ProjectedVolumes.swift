@@ -8,11 +8,13 @@ enum ProjectedVolumes: PodRules {
 
   private static let lifetime: ClosedRange<Int64> = 600...(1 << 32)
 
+  private static let kinds: VolumeKinds = ["projected"]
+
   static func check(_ pod: PodSubject, into report: inout Report) {
     let isPodWithoutAccount =
       !pod.isTemplate && (pod.spec.serviceAccountName ?? "").isEmpty
       && (pod.spec.serviceAccount ?? "").isEmpty
-    for (_, node, _) in PlacedVolume.all(in: pod, of: ["projected"], report) {
+    for (_, node, _) in PlacedVolume.all(in: pod, of: kinds, report) {
       var projected = Projected(source: ProjectedVolumeSource(node))
       projected.check(into: &report)
     }

@@ -7,26 +7,30 @@ enum ContainerWarnings: PodRules {
   static let title = "Warnings about containers"
 
   static func check(_ pod: PodSubject, into report: inout Report) {
-    checkAmounts(pod.spec.node["overhead"], "WRN-28", into: &report)
+    checkAmounts(pod.spec.overhead.node, "WRN-28", into: &report)
     for placed in pod.containers {
-      for list in ["limits", "requests"] {
-        checkAmounts(placed.container.node["resources"]?[list], "WRN-29", into: &report)
+      if let resources = placed.container.node[.resources] {
+        checkAmounts(resources[.limits], "WRN-29", into: &report)
+        checkAmounts(resources[.requests], "WRN-29", into: &report)
       }
       checkVariables(placed.container, into: &report)
     }
     checkPorts(pod, into: &report)
   }
 
+  /// What is counted in bytes.
+  private static let bytes = [Key("memory"), Key("ephemeral-storage")]
+
   private static func checkAmounts(_ list: NodeRef?, _ code: String, into report: inout Report) {
     guard let list else { return }
-    for name in ["memory", "ephemeral-storage"] {
-      guard let amount = list[name], !amount.isSynthetic else { continue }
-      FractionalBytes.warn(code, amount, at: list, FieldPath().key(name), into: &report)
+    for key in bytes {
+      guard let amount = list[key], !amount.isSynthetic else { continue }
+      FractionalBytes.warn(code, amount, at: list, FieldPath().key(key.text), into: &report)
     }
   }
 
   private static func checkVariables(_ container: Container, into report: inout Report) {
-    guard container.env.count > 1 else { return }
+    if DistinctTexts.fill(container.env.node, under: .name) { return }
     var seen: Set<String> = []
     for variable in container.env {
       let name = variable.name ?? ""
@@ -58,6 +62,7 @@ enum ContainerWarnings: PodRules {
 
   private static func checkPorts(_ pod: PodSubject, into report: inout Report) {
     let count = pod.containers.reduce(0) { $0 + $1.container.ports.count }
+    if count == 0 { return }
     var known: [PortKey: (hosts: Set<HostKey>, hasPlain: Bool, ips: [Int32: Set<String>])] = [:]
     var names: [String: Int] = [:]
     for (number, placed) in pod.containers.enumerated()

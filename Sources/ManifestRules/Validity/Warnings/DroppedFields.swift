@@ -14,7 +14,7 @@ enum DroppedFields: PodRules {
         help: "remove it, unless your cluster has switched the feature on")
     }
     for placed in pod.containers {
-      if let lifecycle = placed.container.node["lifecycle"], lifecycle["stopSignal"] != nil {
+      if let lifecycle = placed.container.lifecycle?.node, lifecycle["stopSignal"] != nil {
         dropped("DRP-01", lifecycle, "stopSignal", &report)
       }
     }
@@ -32,8 +32,9 @@ enum DroppedFields: PodRules {
       dropped("DRP-04", pod.spec.node, "schedulingGroup", &report)
     }
     guard pod.isTemplate, let metadata = pod.template.metadata?.node else { return }
-    for name in ["name", "namespace"] {
-      guard let node = metadata[name], let text = node.string, !text.isEmpty else { continue }
+    for key in [Key.name, Key.namespace] {
+      guard let node = metadata[key], let text = node.string, !text.isEmpty else { continue }
+      let name = key.text
       report.warning(
         "DRP-06", at: metadata, FieldPath([.field(name)]),
         """
@@ -79,25 +80,27 @@ enum DroppedFields: PodRules {
 enum SystemOwnedFields: ObjectRules {
   static let title = "Fields that belong to the server"
 
+  private static let uid = Key("uid")
   private static let owned = [
-    "generation", "uid", "creationTimestamp", "selfLink", "managedFields",
+    Key("generation"), uid, Key("creationTimestamp"), Key("selfLink"), Key("managedFields"),
   ]
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
     // An object with a uid was read from a cluster, where all of this is as it should be.
-    guard let metadata = object.node["metadata"], metadata["uid"] == nil, !object.isUpdate else {
+    guard let metadata = object.node[.metadata], metadata[uid] == nil, !object.isUpdate else {
       return
     }
-    for name in owned {
-      guard let node = metadata[name], !node.isSynthetic,
+    for key in owned {
+      guard let node = metadata[key], !node.isSynthetic,
         !(node.isSequence && node.count == 0)
       else { continue }
+      let name = key.text
       report.warning(
         "DRP-07", at: metadata, FieldPath([.field(name)]),
         "the server will silently drop this: it writes '\(name)' itself", help: "remove it")
     }
-    if let status = object.node["status"], status.isMapping, status.count > 0, !status.isSynthetic,
-      WorkloadView.WorkloadKind(object.gvk) != nil || ServiceRules.kinds.contains(object.gvk)
+    if let status = object.node[.status], status.isMapping, status.count > 0, !status.isSynthetic,
+      object.workload != nil || ServiceRules.kinds.contains(object.gvk)
     {
       report.warning(
         "DRP-05", at: object.node, "status",

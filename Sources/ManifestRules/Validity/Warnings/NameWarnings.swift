@@ -12,7 +12,7 @@ enum NameWarnings: KindRules {
   ]
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let metadata = object.node["metadata"], let name = metadata["name"]?.string,
+    guard let metadata = object.node[.metadata], let name = metadata["name"]?.string,
       !name.isEmpty
     else { return }
     guard let problem = NameFormat.dnsLabel(name).first,

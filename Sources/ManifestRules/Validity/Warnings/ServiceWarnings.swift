@@ -8,8 +8,8 @@ enum ServiceWarnings: KindRules {
   static let kinds = ServiceRules.kinds
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"].flatMap(ServiceSpec.read) else { return }
-    if let annotations = object.node["metadata"]?["annotations"],
+    guard let spec = object.node[.spec].flatMap(ServiceSpec.read) else { return }
+    if let annotations = object.node[.metadata]?[.annotations],
       annotations.member(named: ServiceExposureRules.topologyHints) != nil,
       report.version.minor >= 27
     {

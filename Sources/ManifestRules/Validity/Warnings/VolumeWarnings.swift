@@ -13,9 +13,16 @@ enum VolumeWarnings: PodRules {
     ("WRN-14", "glusterfs", 25), ("WRN-15", "cephfs", 28), ("WRN-16", "rbd", 28),
   ]
 
+  private static let lostKinds: VolumeKinds = [
+    "photonPersistentDisk", "gitRepo", "scaleIO", "flocker", "storageos", "quobyte", "glusterfs",
+    "cephfs", "rbd",
+  ]
+
   static func check(_ pod: PodSubject, into report: inout Report) {
-    for volume in pod.spec.volumes {
-      for kind in lost where report.version.minor >= kind.since && volume.has(kind.field) {
+    for placed in pod.volumes {
+      let volume = placed.volume
+      for kind in placed.has(lostKinds) ? lost : []
+      where report.version.minor >= kind.since && placed.has(kind.field) {
         report.warning(
           kind.code, at: volume.node, FieldPath([.field(kind.field)]),
           "volumes of the kind '\(kind.field)' are deprecated, and clusters no longer mount them",
@@ -104,7 +111,7 @@ enum VolumeWarnings: PodRules {
 /// Amounts of bytes that are no whole number.
 enum FractionalBytes {
   static func warn(
-    _ code: String, _ amount: NodeRef, at node: NodeRef, _ part: FieldPath,
+    _ code: String, _ amount: NodeRef, at node: NodeRef, _ part: @autoclosure () -> FieldPath,
     into report: inout Report
   ) {
     if let (tree, node) = amount.treeNode,
@@ -116,7 +123,7 @@ enum FractionalBytes {
       return
     }
     report.warning(
-      code, at: node, part,
+      code, at: node, part(),
       "'\(quantity)' is a fraction of a byte; 'm' stands for a thousandth, not for mega",
       help: "write 'M' or 'Mi' for megabytes")
   }

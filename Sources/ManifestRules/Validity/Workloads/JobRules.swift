@@ -13,10 +13,10 @@ enum JobRules: KindRules {
   private static let cronJobNameMax = 52
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"] else { return }
+    guard let spec = object.node[.spec] else { return }
     guard object.gvk.kind == "CronJob" else { return checkJob(spec, into: &report) }
-    if let name = object.node["metadata"]?["name"]?.string, !object.isUpdate,
-      name.utf8.count > cronJobNameMax, let metadata = object.node["metadata"]
+    if let name = object.node[.metadata]?[.name]?.string, !object.isUpdate,
+      name.utf8.count > cronJobNameMax, let metadata = object.node[.metadata]
     {
       report.error(
         "CRON-01", .invalid, at: metadata, "name",
@@ -37,7 +37,7 @@ enum JobRules: KindRules {
   }
 
   private static func checkJob(_ spec: NodeRef, into report: inout Report) {
-    if let template = spec["template"]?["spec"] {
+    if let template = spec[.template]?["spec"] {
       let policy = template["restartPolicy"]?.string ?? "Always"
       if policy != "OnFailure", policy != "Never" {
         report.error(

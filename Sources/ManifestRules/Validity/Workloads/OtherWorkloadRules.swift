@@ -34,7 +34,7 @@ enum OtherWorkloadRules: KindRules {
   }
 
   private static func checkController(_ object: ObjectSubject, into report: inout Report) {
-    guard let spec = object.node["spec"] else { return }
+    guard let spec = object.node[.spec] else { return }
     let selector = ViewMap<String>(member: spec["selector"])
     let labels = WorkloadSelector.labels(of: spec)
     // Without a selector the labels of the template are taken for one.
@@ -44,7 +44,7 @@ enum OtherWorkloadRules: KindRules {
         "there is neither a selector nor a label in the template to take for one",
         help: "give the template labels, and the selector the same")
     }
-    guard spec["template"] != nil else {
+    guard spec[.template] != nil else {
       return report.error(
         "RCTL-05", .required, at: spec, "template", "there is no template to make pods from",
         help: "add 'template' with the pod's labels and spec")

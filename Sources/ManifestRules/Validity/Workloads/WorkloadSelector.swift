@@ -20,18 +20,18 @@ enum WorkloadSelector {
 
   /// Whether the rules about the template apply to the object.
   static func isUsable(_ object: ObjectSubject) -> Bool {
-    guard let kind = WorkloadView.WorkloadKind(object.gvk), kinds.contains(kind) else {
+    guard let kind = object.workload, kinds.contains(kind) else {
       return true
     }
-    let spec = object.node["spec"]
-    if isPlain(spec?["selector"]) { return true }
+    let spec = object.node[.spec]
+    if isPlain(spec?[.selector]) { return true }
     if case .unusable = meaning(in: spec) { return false }
     return true
   }
 
   /// Whether a selector consists of labels that are well formed: then it means what it says.
   private static func isPlain(_ selector: NodeRef?) -> Bool {
-    guard let selector, selector.count == 1, let labels = selector["matchLabels"] else {
+    guard let selector, selector.count == 1, let labels = selector[.matchLabels] else {
       return false
     }
     return labels.count > 0 && LabelChecks.areFine(ViewMap(member: labels))
@@ -39,8 +39,8 @@ enum WorkloadSelector {
 
   /// Whether the template in `spec` has the labels of a plain selector.
   private static func isSatisfied(_ selector: NodeRef, in spec: NodeRef) -> Bool {
-    guard isPlain(selector), let labels = spec["template"]?["metadata"]?["labels"],
-      let wanted = selector["matchLabels"]?.treeNode, let (tree, node) = labels.treeNode
+    guard isPlain(selector), let labels = spec[.template]?[.metadata]?[.labels],
+      let wanted = selector[.matchLabels]?.treeNode, let (tree, node) = labels.treeNode
     else { return false }
     return wanted.tree.entries(wanted.id).allSatisfy { key, value in
       let name = wanted.tree.bytes(key)
@@ -53,7 +53,7 @@ enum WorkloadSelector {
 
   /// What the selector in `spec` means.
   static func meaning(in spec: NodeRef?) -> Meaning {
-    guard let node = spec?["selector"], let view = LabelSelectorView.read(node) else {
+    guard let node = spec?[.selector], let view = LabelSelectorView.read(node) else {
       return .nothing
     }
     let labelsAreFine = view.matchLabels.allSatisfy {
@@ -78,9 +78,9 @@ enum WorkloadSelector {
 
   /// Judges `spec.selector` and whether the labels of the template satisfy it.
   static func check(_ object: ObjectSubject, _ codes: Codes, into report: inout Report) {
-    guard let spec = object.node["spec"] else { return }
-    if let selector = spec["selector"], isSatisfied(selector, in: spec) { return }
-    if let node = spec["selector"] {
+    guard let spec = object.node[.spec] else { return }
+    if let selector = spec[.selector], isSatisfied(selector, in: spec) { return }
+    if let node = spec[.selector] {
       SelectorChecks.check(LabelSelectorView(node), into: &report)
       if LabelSelectorView(node).isUnconditional {
         report.error(
@@ -121,7 +121,7 @@ enum WorkloadSelector {
 
   /// The labels of the template in `spec`.
   static func labels(of spec: NodeRef) -> [String: String] {
-    ViewMap<String>(member: spec["template"]?["metadata"]?["labels"]).dictionary
+    ViewMap<String>(member: spec[.template]?[.metadata]?[.labels]).dictionary
   }
 }
 
