@@ -84,11 +84,8 @@ enum ManifestShape {
 
   /// Files with an apiVersion and kind that no API server ever sees.
   private static func clientSideFormat(apiVersion: String, kind: String) -> String? {
+    if apiVersion == "v1" { return kind == "Config" ? "a kubeconfig" : nil }
     let bytes = apiVersion.utf8
-    // Groups of such formats have a dot, but for one.
-    guard bytes.contains(UInt8(ascii: ".")) || bytes.starts(with: "builtin".utf8) else {
-      return apiVersion == "v1" && kind == "Config" ? "a kubeconfig" : nil
-    }
     switch apiVersion[..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex)] {
     case "kustomize.config.k8s.io": return "a kustomization"
     case "builtin": return "a kustomize transformer"
