@@ -10,6 +10,8 @@ public struct APIResponse: Hashable, Sendable {
   public var warnings: [String]
 
   public static let json = "application/json"
+  /// The events of a watch, one a line.
+  public static let jsonLines = "application/json;stream=watch"
 
   public init(
     code: Int, contentType: String = APIResponse.json, body: [UInt8], warnings: [String] = []

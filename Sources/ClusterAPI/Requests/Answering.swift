@@ -4,13 +4,27 @@ import ManifestSchema
 import ManifestSyntax
 
 extension LocalCluster {
-  /// Answers any request of the API but a watch, which ``watch(_:)`` does.
+  /// Answers any request of the API.
+  ///
+  /// Of a watch it tells what has happened so far; whoever wants more asks for a watch himself.
   public func answer(_ request: APIRequest) -> APIResponse {
     do throws(StatusError) {
       if let fixed = fixedAnswer(request) { return fixed }
+      if var watch = try watch(request) { return Self.first(of: &watch) }
       if request.method == "GET", let found = try documentAnswer(request) { return found }
       return try objectAnswer(request)
     } catch { return APIResponse(error) }
+  }
+
+  private static func first(of watch: inout ObjectWatch) -> APIResponse {
+    var body: [UInt8] = []
+    while true {
+      let events = watch.next()
+      if events.isEmpty {
+        return APIResponse(code: 200, contentType: APIResponse.jsonLines, body: body)
+      }
+      for event in events { body += JSONWriter.bytes(event.value) + [0x0A] }
+    }
   }
 
   /// What does not depend on the cluster's content.
@@ -24,10 +38,14 @@ extension LocalCluster {
     }
   }
 
-  /// Discovery: what is served.
+  /// Discovery and OpenAPI: what is served, and how it looks.
   private func documentAnswer(_ request: APIRequest) throws(StatusError) -> APIResponse? {
+    // Paths of objects are the most, and longer than those of any document.
+    let parts = request.path.split(separator: "/")
+    guard parts.first == "openapi" || parts.count <= 3 else { return nil }
     let accept = AcceptHeader(request.accept)
     return try read { (session) throws(StatusError) in
+      if parts.first == "openapi" { return try session.openAPI(request) }
       let discovery = Discovery(session.catalog, version: settings.version)
       guard let (type, body) = discovery.answer(path: request.path, accept: accept) else {
         return nil
@@ -55,6 +73,15 @@ extension ClusterSession {
   func target(_ request: APIRequest) throws(StatusError) -> RequestTarget {
     guard let target = RequestTarget(path: request.path, in: catalog) else { throw .noSuchPath() }
     return target
+  }
+
+  func openAPI(_ request: APIRequest) throws(StatusError) -> APIResponse {
+    let resource = try self.resource(.customResourceDefinitions)
+    let definitions = try list(ObjectListQuery(resource)).objects
+    let documents = OpenAPIDocuments(
+      schema: workshop.schema, catalog: catalog, definitions: definitions)
+    guard let document = documents.answer(path: request.path) else { throw .noSuchPath() }
+    return APIResponse(code: 200, document)
   }
 
   func answerRead(_ request: APIRequest) throws(StatusError) -> APIResponse {
@@ -93,14 +120,14 @@ extension ClusterSession {
     if form == .json {
       return APIResponse(code: 200, body: try listBytes(query))
     }
-    var objects: [Value] = []
-    let end = try walk(query) { (entry) throws(StatusError) in
-      let object = Conversion.convert(try ObjectCodec.value(entry), to: query.resource)
-      guard query.selection.matches(object) else { return false }
-      objects.append(object)
-      return true
-    }
-    return try response(objects, end.metadata, target.resource, form, request)
+    let page = try list(query)
+    let end = ListEnd(
+      revision: page.revision, continuation: page.continuation, remaining: page.remaining)
+    let list: Value = [
+      "kind": .string(target.resource.listKind), "apiVersion": .string(target.resource.apiVersion),
+      "metadata": end.metadata, "items": .list(page.objects),
+    ]
+    return try response(200, list, target.resource, form, request)
   }
 
   func listQuery(
@@ -161,58 +188,31 @@ extension ClusterSession {
 // MARK: - Forms
 
 extension ClusterSession {
-  /// One object in the form that the client wants.
+  /// An object or a list in the form that the client wants.
   func response(
-    _ code: Int, _ object: Value, _ resource: ServedResource, _ form: ObjectForm,
+    _ code: Int, _ answer: Value, _ resource: ServedResource, _ form: ObjectForm,
     _ request: APIRequest, warnings: [String] = []
   ) throws(StatusError) -> APIResponse {
     switch form {
-    case .json: return APIResponse(code: code, object, warnings: warnings)
+    case .json: return APIResponse(code: code, answer, warnings: warnings)
     case .yaml:
       return APIResponse(
-        code: code, contentType: MediaType.yaml, body: Array(YAMLWriter.write(object).utf8),
+        code: code, contentType: form.contentType, body: Array(YAMLWriter.write(answer).utf8),
         warnings: warnings)
-    case .partial: return APIResponse(code: code, PartialObject.of(object), warnings: warnings)
-    case .table:
-      var metadata = ValueMap()
-      metadata["resourceVersion"] = object["metadata"]?["resourceVersion"]
-      let table = try table([object], resource).value(
-        metadata: .map(metadata), including: try included(request))
-      return APIResponse(code: code, table, warnings: warnings)
+    case .table, .partial:
+      guard let now = Time(time) else { throw .internalError("the clock shows no time") }
+      let value = form.value(
+        of: answer, kind: resource.gvk, definition: definition(resource), now: now,
+        including: try included(request))
+      return APIResponse(code: code, value, warnings: warnings)
     }
   }
 
-  private func response(
-    _ objects: [Value], _ metadata: Value, _ resource: ServedResource, _ form: ObjectForm,
-    _ request: APIRequest
-  ) throws(StatusError) -> APIResponse {
-    switch form {
-    case .partial: return APIResponse(code: 200, PartialObject.list(objects, metadata: metadata))
-    case .table:
-      let table = try table(objects, resource)
-      return APIResponse(
-        code: 200, table.value(metadata: metadata, including: try included(request)))
-    case .json, .yaml:
-      let list: Value = [
-        "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion),
-        "metadata": metadata, "items": .list(objects),
-      ]
-      if form == .json { return APIResponse(code: 200, list) }
-      return APIResponse(
-        code: 200, contentType: MediaType.yaml, body: Array(YAMLWriter.write(list).utf8))
+  /// The CustomResourceDefinition of a custom kind.
+  public func definition(_ resource: ServedResource) -> Value? {
+    guard resource.isCustom, let definitions = catalog.preferred(.customResourceDefinitions) else {
+      return nil
     }
-  }
-
-  /// Objects as a table, with ages as of now.
-  public func table(_ objects: [Value], _ resource: ServedResource) throws(StatusError) -> Table {
-    guard let now = Time(time) else { throw .internalError("the clock shows no time") }
-    return Table(of: objects, kind: resource.gvk, definition: try definition(resource), now: now)
-  }
-
-  private func definition(_ resource: ServedResource) throws(StatusError) -> Value? {
-    guard resource.isCustom,
-      let definitions = catalog.preferred(.customResourceDefinitions)
-    else { return nil }
     return try? get(definitions, name: "\(resource.plural).\(resource.group)")
   }
 

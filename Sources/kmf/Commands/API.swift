@@ -86,6 +86,7 @@ struct API: ParsableCommand {
       body: body)
     if request.contentType == nil, !body.isEmpty { request.contentType = Self.guess(body) }
     request.userAgent = "kmf/\(Version.text)"
+    if try watch(request, local) { return }
     let response = local.answer(request)
     let output = Output()
     if include {
@@ -97,6 +98,31 @@ struct API: ParsableCommand {
     if response.body.last != 0x0A { output.writeLine("") }
     output.flush()
     if response.code >= 400 { throw ExitStatus.findings }
+  }
+
+  /// Prints the events of a watch as they come, if the request asks for one.
+  private func watch(_ request: APIRequest, _ local: LocalCluster) throws -> Bool {
+    let output = Output()
+    do throws(StatusError) {
+      guard var watch = try local.watch(request) else { return false }
+      Interruption.listen()
+      while !output.isClosed, output.failure == 0, !watch.isEnded {
+        let events = watch.next()
+        for event in events {
+          output.write(bytes: JSONWriter.bytes(event.value))
+          output.writeLine("")
+        }
+        output.flush()
+        if Interruption.isWanted { break }
+        guard !events.isEmpty || Interruption.wait(milliseconds: 100) else { break }
+      }
+    } catch {
+      output.write(bytes: APIResponse(error).body)
+      output.writeLine("")
+      output.flush()
+      throw ExitStatus.findings
+    }
+    return true
   }
 
   private static func guess(_ body: [UInt8]) -> String {
@@ -149,7 +175,8 @@ struct RequestBatch {
     }
     let response = cluster.answer(request)
     var bytes = Array("{\"code\":\(response.code),\"body\":".utf8)
-    if response.contentType.hasPrefix("application/json") {
+    let isJSON = response.contentType.hasPrefix(APIResponse.json)
+    if isJSON, response.contentType != APIResponse.jsonLines {
       bytes += response.body
     } else {
       JSONWriter.append(String(decoding: response.body, as: UTF8.self), to: &bytes)
