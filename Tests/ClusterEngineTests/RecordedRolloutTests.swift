@@ -36,6 +36,9 @@ private struct Replay {
   /// Pods in the order of their creation.
   private var pods: [ClusterObject] = []
   private var logged = 0
+  /// The state as far as the log was read.
+  private var known = ClusterState()
+  private var watch = InvariantWatch()
   private var phase = 0
   private var tick = 0
   private var steps: [String] = []
@@ -231,7 +234,7 @@ private struct Replay {
       case .replicaSets: noteSize(change)
       default: break
       }
-      judge()
+      judge(change, by: entry.writer)
     }
     logged = engine.log.count
   }
@@ -254,10 +257,13 @@ private struct Replay {
       "\(phase)/\(tick) \(new.labels["pod-template-hash"]?.string ?? "") \(size(new) ?? 0)")
   }
 
-  /// The law of the strategy, after every write.
-  private mutating func judge() {
-    let alive = pods.filter(\.isActivePod)
-    if Set(alive.map(\.name)).count != alive.count { troubles.append("a pod came twice") }
+  /// The laws hold after every write of a controller.
+  private mutating func judge(_ change: Change, by writer: String) {
+    let before = known
+    known.take(change)
+    if engine.controllerNames.contains(writer) {
+      watch.judge(change, before: before, after: known)
+    }
   }
 
   private mutating func checkpoint() {
@@ -291,6 +297,7 @@ private struct Replay {
   // MARK: - Comparing
 
   private mutating func compare() {
+    troubles += watch.breaches
     if line["stable"] == true {
       let expected = (line["scaleSteps"]?.list ?? []).map {
         "\($0["phase"]?.int64 ?? -1)/\($0["tick"]?.int64 ?? -1) \($0["hash"]?.string ?? "") "
