@@ -56,4 +56,5 @@ final class WorkshopPool: Sendable {
 extension GroupResource {
   public static let customResourceDefinitions = GroupResource(
     group: "apiextensions.k8s.io", "customresourcedefinitions")
+  static let jobs = GroupResource(group: "batch", "jobs")
 }

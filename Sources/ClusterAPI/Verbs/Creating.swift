@@ -36,6 +36,13 @@ extension ClusterSession {
     JSONReader.read(SourceText(name: "<object>", bytes: JSONWriter.bytes(object)))
   }
 
+  /// An object as validation looks at it, when it is no more as it came.
+  static func tree(toJudge object: Value) -> Tree? {
+    var object = object
+    object.change("metadata") { $0["managedFields"] = nil }
+    return document(object).tree
+  }
+
   /// Gives the object the namespace of the request; refuses one that has another.
   func settleNamespace(
     of object: inout Value, _ resource: ServedResource, _ namespace: String?
@@ -67,6 +74,7 @@ extension ClusterSession {
     var object = managed
     let request = admissionRequest(.create, place, options)
     try admit(&object, old: nil, request, place)
+    let tree = object == managed ? incoming.tree : Self.tree(toJudge: object)
     let allocations = PendingAllocations(access)
     let prefix = object.metadataText("generateName")
     let isGenerated = place.name.isEmpty && !prefix.isEmpty
@@ -81,7 +89,7 @@ extension ClusterSession {
       if resource.isNamespaced, let namespace { metadata["namespace"] = .string(namespace) }
       metadata["managedFields"] = object["metadata"]?["managedFields"]
     }
-    let tree = object == managed ? incoming.tree : Self.document(object).tree
+    if resource.resource == .jobs { JobSelector.generate(in: &stored, uid: uid) }
     let kept = AllocationOwner(resource.key(namespace: namespace, name: named.name), uid: uid)
     try allocate(&stored, old: nil, kept, allocations, place)
     warnings += try judgeCreate(tree, incoming.mistakes, named)

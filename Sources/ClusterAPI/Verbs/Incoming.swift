@@ -70,6 +70,7 @@ extension Workshop {
     result.mistakes = findings.diagnostics.filter {
       $0.severity == .error && !$0.isStrictError && !(findings.hasTypeErrors && !resource.isCustom)
     }
+    result.warnings += deprecations(resource, findings.diagnostics)
     if CustomKinds.isDefinition(tree) {
       result.mistakes += CustomKinds.read(tree).diagnostics.filter { $0.severity == .error }
     }
@@ -81,6 +82,17 @@ extension Workshop {
       result.decoded.change("metadata") { $0["managedFields"] = tree.value(given) }
     }
     return result
+  }
+
+  /// What the server says to whoever uses a version that will go.
+  private func deprecations(_ resource: ServedResource, _ found: [Diagnostic]) -> [String] {
+    // CRD-30 is what a definition says of its own version.
+    let own = found.filter { $0.code == "CRD-30" }.map(\.message)
+    guard let removal = schema.removal(of: resource.gvk), let since = removal.deprecatedIn,
+      schema.version >= since
+    else { return own }
+    let rest = removal.replacement.map { "; use \($0)" } ?? ""
+    return own + ["\(resource.apiVersion) \(resource.kind) is deprecated in v\(since)+\(rest)"]
   }
 
   private func findings(
@@ -162,8 +174,8 @@ extension Diagnostic {
     reason == .unknownField || reason == .duplicateField || reason == .version
   }
 
-  /// What the server tells the client; what it drops, it drops without a word.
-  var isServerWarning: Bool { severity == .warning && !code.hasPrefix("DRP-") }
+  /// What the server says in a Warning header; other warnings are kmf's own.
+  var isServerWarning: Bool { severity == .warning && code.hasPrefix("WRN-") }
 
   /// What keeps a body from being decoded at all.
   var isDecodingError: Bool {

@@ -172,6 +172,31 @@ enum Definition {
   }
 }
 
+/// A job finds its pods by a label that no other job's pods have, unless it says otherwise.
+enum JobSelector {
+  static func generate(in job: inout Value, uid: String) {
+    guard job["spec"]?["manualSelector"] != true else { return }
+    let name = job["metadata"]?["name"] ?? ""
+    let labels: [(String, Value)] = [
+      ("batch.kubernetes.io/controller-uid", .string(uid)),
+      ("batch.kubernetes.io/job-name", name), ("controller-uid", .string(uid)),
+      ("job-name", name),
+    ]
+    job.change("spec") { spec in
+      spec.change("selector") { selector in
+        selector.change("matchLabels") { $0[labels[0].0] = labels[0].1 }
+      }
+      spec.change("template") { template in
+        template.change("metadata") { metadata in
+          metadata.change("labels") { known in
+            for (key, value) in labels where known[key] == nil { known[key] = value }
+          }
+        }
+      }
+    }
+  }
+}
+
 /// The endpoint that changes what running containers may use.
 enum PodResize {
   static func taking(_ new: Value, over old: Value) -> Value {

@@ -30,7 +30,10 @@ extension ClusterSession {
     guard let existing = try existing(place) else { throw .notFound(resource.resource, name) }
     let known =
       (try? ManagedFields(existing.object["metadata"]?["managedFields"])) ?? ManagedFields()
-    let ownership = ScaleOwnership(parent: known, apiVersion: resource.apiVersion)
+    let paths = try paths(resource)
+    let ownership = ScaleOwnership(
+      parent: known, apiVersion: resource.apiVersion,
+      paths: [resource.apiVersion: paths.replicas.map(PathElement.field)])
     var old = try scale(of: existing)
     old.change("metadata") { $0["managedFields"] = ownership.scale().value }
     let fields = FieldManager(
@@ -41,7 +44,7 @@ extension ClusterSession {
     try check(new, replicas, existing)
     let scale = (try? ManagedFields(new["metadata"]?["managedFields"])) ?? ManagedFields()
     var parent = existing.object
-    parent.change("spec") { $0["replicas"] = replicas }
+    parent.set(replicas, at: paths.replicas[...])
     parent.change("metadata") {
       $0["managedFields"] = ownership.parent(after: scale).value
       $0["resourceVersion"] = nil
@@ -85,23 +88,47 @@ extension ClusterSession {
   ]
 
   private func scale(of existing: Existing) throws(StatusError) -> Value {
-    let resource = existing.place.resource
-    guard Self.plurals.contains("\(resource.resource)") else { throw .noSuchPath() }
+    let paths = try paths(existing.place.resource)
     let object = existing.object
     var metadata = ValueMap()
     for name in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
       metadata[name] = object["metadata"]?[name]
     }
     var spec = ValueMap()
-    if let replicas = object["spec"]?["replicas"], replicas != 0 { spec["replicas"] = replicas }
+    if let replicas = object.part(paths.replicas), replicas != 0 { spec["replicas"] = replicas }
     var status = ValueMap()
-    status["replicas"] = object["status"]?["replicas"] ?? 0
-    let selector = Self.selectorText(object["spec"]?["selector"])
-    if !selector.isEmpty { status["selector"] = .string(selector) }
+    status["replicas"] = object.part(paths.status) ?? 0
+    let selector = object.part(paths.selector)
+    let text = selector?.string ?? Self.selectorText(selector)
+    if !text.isEmpty { status["selector"] = .string(text) }
     return [
       "kind": "Scale", "apiVersion": .string(Self.version), "metadata": .map(metadata),
       "spec": .map(spec), "status": .map(status),
     ]
+  }
+
+  /// Where a resource keeps what its scale shows.
+  private struct Paths {
+    var replicas = ["spec", "replicas"]
+    var status = ["status", "replicas"]
+    var selector = ["spec", "selector"]
+  }
+
+  private func paths(_ resource: ServedResource) throws(StatusError) -> Paths {
+    if Self.plurals.contains("\(resource.resource)") { return Paths() }
+    let versions = definition(resource)?["spec"]?["versions"]?.list ?? []
+    let version = versions.first { $0["name"]?.string == resource.version }
+    guard let scale = version?["subresources"]?["scale"], scale != .null else {
+      throw .noSuchPath()
+    }
+    func fields(_ name: String) -> [String] {
+      (scale[name]?.string ?? "").split(separator: ".").map(String.init)
+    }
+    let paths = Paths(
+      replicas: fields("specReplicasPath"), status: fields("statusReplicasPath"),
+      selector: fields("labelSelectorPath"))
+    guard paths.replicas.count > 1 else { throw .noSuchPath() }
+    return paths
   }
 
   /// The text form of a workload's selector.
@@ -123,6 +150,25 @@ extension ClusterSession {
         LabelSelector.Requirement(key, known, item["values"]?.list?.compactMap(\.string) ?? []))
     }
     return LabelSelector(matchLabels: pairs, matchExpressions: requirements).description
+  }
+}
+
+extension Value {
+  /// The part at the end of a path of fields; nil where it leads nowhere or nowhere is meant.
+  fileprivate func part(_ path: [String]) -> Value? {
+    if path.isEmpty { return nil }
+    var part: Value? = self
+    for name in path { part = part?[name] }
+    return part
+  }
+
+  fileprivate mutating func set(_ value: Value, at path: ArraySlice<String>) {
+    guard let first = path.first else { return }
+    if path.count == 1 {
+      self[first] = value
+    } else {
+      change(first) { $0.set(value, at: path.dropFirst()) }
+    }
   }
 }
 

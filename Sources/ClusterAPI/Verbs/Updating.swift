@@ -115,7 +115,7 @@ extension ClusterSession {
     var object = managed
     let request = admissionRequest(.update, place, options)
     try admit(&object, old: old, request, place)
-    let tree = object == managed ? incoming.tree : Self.document(object).tree
+    let tree = object == managed ? incoming.tree : Self.tree(toJudge: object)
     var new = preparedForUpdate(object, over: old, place.resource, subresource: options.subresource)
     new.change("metadata") { SystemMetadata.carry(&$0, from: old["metadata"]) }
     let table = PendingAllocations(access)
