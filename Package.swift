@@ -124,7 +124,7 @@ let package = Package(
       name: "ClusterAPITests",
       dependencies: [
         "ClusterAPI", "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestSchema",
-        "ManifestSyntax",
+        "ManifestSyntax", "kmf-conformance",
       ],
       swiftSettings: strict),
     .testTarget(

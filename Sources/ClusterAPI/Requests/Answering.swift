@@ -179,7 +179,10 @@ extension ClusterSession {
       }
       query.isExact = true
     case "NotOlderThan":
-      guard !text.isEmpty else { throw refuse("is forbidden without a resourceVersion") }
+      let isStream = request.queryValue("sendInitialEvents") == "true"
+      guard !text.isEmpty || isStream else {
+        throw refuse("is forbidden without a resourceVersion")
+      }
     default: throw refuse("'\(match)' must be Exact or NotOlderThan")
     }
   }
