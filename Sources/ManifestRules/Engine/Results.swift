@@ -84,6 +84,10 @@ public struct FileResult: Sendable {
   public var failure: Diagnostic?
   /// Why the whole file was passed over: "not a Kubernetes manifest", "template".
   public var skipReason: String?
+  /// How many findings suppressions left out.
+  public var suppressedCount = 0
+  /// How many findings a baseline left out.
+  public var baselinedCount = 0
 
   public init(
     file: String, source: SourceText? = nil, lines: LineTable? = nil,
@@ -106,10 +110,15 @@ public struct RunSummary: Sendable {
   public var skipped = 0
   public var errors = 0
   public var warnings = 0
+  public var notes = 0
   /// Inputs that could not be read.
   public var unreadable = 0
   /// Diagnostics found but not shown because of `--max-diagnostics`.
   public var hidden = 0
+  /// Findings left out by suppressions.
+  public var suppressed = 0
+  /// Findings left out because a baseline has them.
+  public var baselined = 0
   public var durationMilliseconds: Double = 0
 
   public init() {}
@@ -123,6 +132,8 @@ public struct RunSummary: Sendable {
     }
     if file.wholeSkipReason != nil { skipped += 1 }
     documents += file.documents.count
+    suppressed += file.suppressedCount
+    baselined += file.baselinedCount
     for document in file.documents {
       switch document.status {
       case .valid: valid += 1
@@ -133,7 +144,7 @@ public struct RunSummary: Sendable {
         switch located.diagnostic.severity {
         case .error: errors += 1
         case .warning: warnings += 1
-        case .note: break
+        case .note: notes += 1
         }
       }
     }

@@ -101,6 +101,8 @@ extension RunSummary {
     if !reasons.isEmpty { parts[0] += " (\(reasons))" }
     if unreadable > 0 { parts.append("\(unreadable) unreadable") }
     parts.append("\(Self.count(errors, "error")), \(Self.count(warnings, "warning"))")
+    if suppressed > 0 { parts.append("\(suppressed) suppressed") }
+    if baselined > 0 { parts.append("\(baselined) in the baseline") }
     if hidden > 0 { parts.append("\(Self.count(hidden, "finding")) not shown") }
     return parts.joined(separator: "; ")
   }

@@ -12,6 +12,8 @@ enum ResultValues {
       "warnings": .int(Int64(summary.warnings)),
       "durationMs": .double(milliseconds(summary.durationMilliseconds)),
       "unreadable": .int(Int64(summary.unreadable)), "hidden": .int(Int64(summary.hidden)),
+      "suppressed": .int(Int64(summary.suppressed)),
+      "baselined": .int(Int64(summary.baselined)),
     ]
   }
 

@@ -84,6 +84,9 @@ struct LintRuleOptions: ParsableArguments {
       valueName: "profile@version"))
   var pss: String?
 
+  @Flag(help: "Report also what comments and annotations suppress.")
+  var noSuppressions = false
+
   func apply(to settings: inout LintSettings) throws(CommandFailure) {
     if !preset.isEmpty || !select.isEmpty { settings.selection.presets = [] }
     for name in preset.flatMap(Self.parts) {
@@ -96,6 +99,7 @@ struct LintRuleOptions: ParsableArguments {
       settings.selection.ignore += try RuleWords.codes(word)
     }
     for text in parameters { try settings.selection.set(text) }
+    if noSuppressions { settings.policy.honoursSource = false }
     if let pss { try settings.selection.applyProfile(pss) }
   }
 
@@ -110,7 +114,8 @@ struct LintRuleOptions: ParsableArguments {
 enum RuleWords {
   /// The word itself where it names rules, else the codes of a peer's rule of that name.
   static func codes(_ word: String) throws(CommandFailure) -> [String] {
-    if AdviceSelection.isKnown(word) { return [word] }
+    let known = AdviceSelection.codes(word)
+    if !known.isEmpty { return known }
     let codes = AdviceRegistry.all.map { $0.about.code }
     let names = AdviceRegistry.all.map { $0.about.name }
     let near = NearestWord.of(word, among: word.contains("-") ? names : codes)

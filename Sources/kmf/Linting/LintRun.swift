@@ -52,12 +52,14 @@ struct LintJudge: Sendable {
   private let context: ValidationContext
   private let universe: Universe
   private let selection: AdviceSelection
+  private let policy: SuppressionPolicy
 
   init(_ session: LintSession, _ settings: LintSettings) {
     files = session.files
     context = session.context
     universe = session.universe
     selection = settings.selection
+    policy = settings.policy
   }
 
   /// What one thread needs.
@@ -91,9 +93,11 @@ struct LintJudge: Sendable {
     switch file.text {
     case .failure(let error): return FileResult(error)
     case .success(let source):
-      let advice = file.advice.map(worker.linter.advice) ?? []
-      return worker.validator.validate(
-        source, isExplicit: file.input.origin == .named, advice: advice)
+      let settled = file.advice.map { worker.linter.advice(on: $0, under: policy) }
+      var result = worker.validator.validate(
+        source, isExplicit: file.input.origin == .named, advice: settled?.advice ?? [])
+      result.suppressedCount = settled?.suppressed.count ?? 0
+      return result
     }
   }
 }

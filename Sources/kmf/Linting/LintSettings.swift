@@ -1,3 +1,4 @@
+import Glibc
 import ManifestRules
 import ManifestSchema
 
@@ -8,8 +9,8 @@ struct LintSettings {
   var selection = AdviceSelection()
   /// Names that something outside of the repository supplies.
   var externals: [String] = []
-  /// Whether comments and annotations that suppress findings count.
-  var honoursSuppressions = true
+  /// What is left out of the findings.
+  var policy = SuppressionPolicy(today: Today.text)
   /// A git revision: only files that differ from it are reported.
   var changedSince: String?
   var baseline: String?
@@ -19,4 +20,19 @@ struct LintSettings {
   var usesCache = true
 
   init(_ common: ValidateSettings) { self.common = common }
+}
+
+/// The day on which suppressions are judged.
+enum Today {
+  /// Today in UTC as `YYYY-MM-DD`; SOURCE_DATE_EPOCH sets another day, so that runs can be repeated.
+  static var text: String {
+    var seconds = time(nil)
+    if let text = getenv("SOURCE_DATE_EPOCH"), let number = Int(String(cString: text)) {
+      seconds = number
+    }
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    let digits = [Int(parts.tm_mon) + 1, Int(parts.tm_mday)].map { $0 < 10 ? "0\($0)" : "\($0)" }
+    return "\(Int(parts.tm_year) + 1900)-\(digits.joined(separator: "-"))"
+  }
 }

@@ -120,6 +120,10 @@ public struct AdviceSelection: Sendable {
     return best
   }
 
+  /// The words by which the rules are found that `word` names, be it by a peer's name for them;
+  /// empty for a word that names none.
+  public static func codes(_ word: String) -> [String] { PeerNames.codes(word) }
+
   /// Whether `word` names at least one rule.
   public static func isKnown(_ word: String) -> Bool {
     AdviceRegistry.all.contains { matches($0.about, [word]) }

@@ -95,6 +95,16 @@ public final class Linter {
     !hasOverrides || selection.isOn(rule.about, file: file.name)
   }
 
+  /// Whether a rule runs over a file.
+  func isOn(_ rule: AdviceDescription, _ file: AdviceFile) -> Bool {
+    selection.isOn(rule, file: file.name)
+  }
+
+  /// How grave a finding of a rule is in a file.
+  func severity(of rule: AdviceDescription, _ file: AdviceFile) -> Diagnostic.Severity {
+    selection.severity(of: rule, file: file.name)
+  }
+
   private func report(
     _ rule: any AdviceRule.Type, _ object: AdviceObject, _ version: KubernetesVersion,
     _ schema: Schema, _ file: AdviceFile

@@ -1,4 +1,8 @@
 extension AdviceRegistry {
   /// The rules of this topic, sorted by code.
-  static let suppressions: [any AdviceRule.Type] = []
+  static let suppressions: [any AdviceRule.Type] = [
+    UnusedSuppression.self,
+    SuppressionWithoutReason.self,
+    ExpiredSuppression.self,
+  ]
 }

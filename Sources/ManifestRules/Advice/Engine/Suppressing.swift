@@ -1,0 +1,172 @@
+import ManifestSyntax
+
+/// A rule about suppressions themselves: it sees one, and what it left out.
+protocol SuppressionAdvice: AdviceRule {
+  /// - Parameter isWatched: whether the rules that it names are on, so that its uses mean something.
+  static func message(
+    for suppression: Suppression, isWatched: Bool, today: String
+  ) -> (message: String, help: String)?
+}
+
+/// Suppressions of the configuration: for charts and copies that nobody edits.
+public struct ConfiguredSuppression: Sendable {
+  public var rules: [String]
+  /// Whether it is about a file of this name.
+  public var covers: @Sendable (String) -> Bool
+  public var kinds: [String]
+  public var names: [String]
+  public var namespaces: [String]
+  public var containers: [String]
+  public var reason: String
+  public var until: String?
+
+  public init(
+    rules: [String], covers: @escaping @Sendable (String) -> Bool = { _ in true },
+    kinds: [String] = [], names: [String] = [], namespaces: [String] = [],
+    containers: [String] = [], reason: String = "", until: String? = nil
+  ) {
+    self.rules = rules.flatMap(PeerNames.codes)
+    self.covers = covers
+    self.kinds = kinds
+    self.names = names
+    self.namespaces = namespaces
+    self.containers = containers
+    self.reason = reason
+    self.until = until
+  }
+
+  /// What it comes to in a file.
+  func suppressions(in file: AdviceFile) -> [Suppression] {
+    guard covers(file.name) else { return [] }
+    if kinds.isEmpty, names.isEmpty, namespaces.isEmpty, containers.isEmpty {
+      return [
+        Suppression(rules: rules, reach: .bytes(0..<Int.max), reason: reason, until: until)
+      ]
+    }
+    return file.documents.flatMap(\.objects).filter(isAbout).flatMap { object in
+      let reaches: [Suppression.Reach] =
+        containers.isEmpty
+        ? [.object(document: object.document, position: object.position)]
+        : containers.map {
+          .container($0, document: object.document, position: object.position)
+        }
+      return reaches.map {
+        Suppression(rules: rules, reach: $0, reason: reason, until: until)
+      }
+    }
+  }
+
+  private func isAbout(_ object: AdviceObject) -> Bool {
+    (kinds.isEmpty || kinds.contains(object.kind))
+      && (names.isEmpty || names.contains { Wildcard.matches(object.name, $0[...]) })
+      && (namespaces.isEmpty || namespaces.contains(object.writtenNamespace ?? ""))
+  }
+}
+
+/// What is left out of the findings of a run, and by what day it is judged.
+public struct SuppressionPolicy: Sendable {
+  /// Whether comments and annotations count.
+  public var honoursSource = true
+  /// Codes, or beginnings of codes, that nobody may suppress in a file.
+  public var locked: [String] = []
+  public var configured: [ConfiguredSuppression] = []
+  /// Today, as `YYYY-MM-DD`.
+  public var today: String
+
+  public init(today: String) { self.today = today }
+}
+
+/// What a file is told once suppressions have had their say.
+public struct SettledAdvice: Sendable {
+  public var advice: [Linter.Advice]
+  /// What was left out.
+  public var suppressed: [Linter.Advice]
+}
+
+extension Linter {
+  /// What the rules have to say about a file, without what its suppressions leave out, and with
+  /// what there is to say about those.
+  public func advice(on file: AdviceFile, under policy: SuppressionPolicy) -> SettledAdvice {
+    let all = advice(on: file)
+    var suppressions = policy.configured.flatMap { $0.suppressions(in: file) }
+    if policy.honoursSource { suppressions += SuppressionReader(file).suppressions }
+    guard !suppressions.isEmpty else { return SettledAdvice(advice: all, suppressed: []) }
+    var settled = SettledAdvice(advice: [], suppressed: [])
+    for item in all {
+      if isSuppressed(item, by: &suppressions, file, policy) {
+        settled.suppressed.append(item)
+      } else {
+        settled.advice.append(item)
+      }
+    }
+    let said = remarks(on: suppressions, file, policy.today)
+    for item in said {
+      // A rule about suppressions can itself be suppressed, but counts for nothing then.
+      var others = suppressions.filter { $0.place?.span != item.diagnostic.span }
+      if isSuppressed(item, by: &others, file, policy) {
+        settled.suppressed.append(item)
+      } else {
+        settled.advice.append(item)
+      }
+    }
+    return settled
+  }
+
+  private func isSuppressed(
+    _ item: Advice, by suppressions: inout [Suppression], _ file: AdviceFile,
+    _ policy: SuppressionPolicy
+  ) -> Bool {
+    guard let rule = AdviceRegistry.byCode[item.diagnostic.code] else { return false }
+    let isLocked = AdviceSelection.matches(rule, policy.locked)
+    var isSuppressed = false
+    for index in suppressions.indices
+    where suppressions[index].covers(item, rule, file) {
+      let isOurs = suppressions[index].place == nil
+      guard isOurs || !isLocked else { continue }
+      suppressions[index].uses += 1
+      if suppressions[index].holds(on: policy.today) { isSuppressed = true }
+    }
+    return isSuppressed
+  }
+
+  private func remarks(
+    on suppressions: [Suppression], _ file: AdviceFile, _ today: String
+  ) -> [Advice] {
+    var said: [Advice] = []
+    for rule in AdviceRegistry.suppressions {
+      guard let check = rule as? any SuppressionAdvice.Type, isOn(check.about, file) else {
+        continue
+      }
+      for suppression in suppressions {
+        guard let place = suppression.place,
+          let remark = check.message(
+            for: suppression, isWatched: isWatched(suppression, file), today: today)
+        else { continue }
+        var fixes: [FixIt] = []
+        if check.about.fixing == .safe, let removal = place.removal {
+          fixes = [FixIt("remove the suppression", safety: .safe, edits: [removal])]
+        }
+        let diagnostic = Diagnostic(
+          check.about.code, severity(of: check.about, file), .advice, at: place.path,
+          remark.message, help: remark.help, span: place.span, fixes: fixes)
+        said.append(
+          Advice(document: place.document, position: place.position, diagnostic: diagnostic))
+      }
+    }
+    return said
+  }
+
+  /// Whether all rules that a suppression names are on: one that is off finds nothing anyhow.
+  private func isWatched(_ suppression: Suppression, _ file: AdviceFile) -> Bool {
+    let named = AdviceRegistry.all.map { $0.about }.filter {
+      AdviceSelection.matches($0, suppression.rules)
+    }
+    if suppression.rules.contains("all") { return true }
+    return !named.isEmpty && named.allSatisfy { isOn($0, file) }
+  }
+}
+
+extension AdviceRegistry {
+  /// What the rules say of themselves, by code.
+  static let byCode = Dictionary(all.map { ($0.about.code, $0.about) }) { first, _ in first }
+}
