@@ -89,10 +89,34 @@ public struct Decision: Sendable {
     public var actions: [Action]
     /// Refusals for these reasons are as good as done.
     public var tolerates: Set<WriteRefusal.Reason>
+    /// An event for every object that the step created or deleted.
+    public var announcement: Announcement?
 
-    public init(_ actions: [Action], tolerates: Set<WriteRefusal.Reason> = []) {
+    public init(
+      _ actions: [Action], tolerates: Set<WriteRefusal.Reason> = [],
+      announcement: Announcement? = nil
+    ) {
       self.actions = actions
       self.tolerates = tolerates
+      self.announcement = announcement
+    }
+  }
+
+  /// What to tell about an object whenever an action of a step is done.
+  public struct Announcement: Sendable {
+    public var about: ClusterObject
+    public var reason: String
+    /// The message ends with the name of the object that was written.
+    public var text: String
+
+    public init(about: ClusterObject, reason: String, text: String) {
+      self.about = about
+      self.reason = reason
+      self.text = text
+    }
+
+    public func event(for key: ResourceKey) -> Action.Event {
+      Action.Event(.normal, about: about, reason: reason, message: text + key.name)
     }
   }
 
@@ -124,8 +148,12 @@ public struct Decision: Sendable {
     steps.append(Step([action], tolerates: tolerates))
   }
 
-  public mutating func add(_ actions: [Action], tolerates: Set<WriteRefusal.Reason> = []) {
-    if !actions.isEmpty { steps.append(Step(actions, tolerates: tolerates)) }
+  public mutating func add(
+    _ actions: [Action], tolerates: Set<WriteRefusal.Reason> = [],
+    announcing announcement: Announcement? = nil
+  ) {
+    guard !actions.isEmpty else { return }
+    steps.append(Step(actions, tolerates: tolerates, announcement: announcement))
   }
 }
 

@@ -59,8 +59,16 @@ extension ClusterState {
   ) throws(WriteRefusal) -> Change {
     var metadata = value["metadata"] ?? .emptyMap
     var name = metadata["name"]?.string ?? ""
-    if name.isEmpty { name = Self.generatedName(metadata["generateName"]?.string ?? "", &writing) }
-    let key = ResourceKey(resource, namespace: namespace, name: name)
+    var key = ResourceKey(resource, namespace: namespace, name: name)
+    if name.isEmpty {
+      let prefix = metadata["generateName"]?.string ?? ""
+      // A name that is taken is drawn anew, as often as the server does it.
+      for _ in 0..<Self.generationsMax {
+        key.name = Self.generatedName(prefix, &writing)
+        if object(key) == nil { break }
+      }
+      name = key.name
+    }
     guard object(key) == nil else {
       throw WriteRefusal(.alreadyExists, "\(resource) \"\(name)\" already exists")
     }
@@ -84,6 +92,8 @@ extension ClusterState {
     put(object)
     return Change(key: key, old: nil, new: object)
   }
+
+  private static let generationsMax = 8
 
   /// A prefix, cut so that a name of 63 characters remains, and five characters by chance.
   private static func generatedName(_ prefix: String, _ writing: inout Writing) -> String {

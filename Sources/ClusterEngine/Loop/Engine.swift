@@ -87,14 +87,17 @@ public struct Engine: Sendable {
   }
 
   private mutating func perform(_ decision: Decision, for work: Work, mayRecover: Bool) {
-    var failed = decision.isRetry
+    let isFailed = decision.isRetry
     // What this decision wrote itself it knows in its new version.
     var known: [ResourceKey: Int64] = [:]
     for (place, step) in decision.steps.enumerated() {
       var refusals: [(action: Action, refusal: WriteRefusal)] = []
       for action in step.actions {
         do throws(WriteRefusal) {
-          try perform(action, by: work.controller, &known)
+          let changes = try perform(action, by: work.controller, &known)
+          if let announcement = step.announcement, let key = changes.first?.key {
+            note(.event(announcement.event(for: key)), by: runners[work.controller].name)
+          }
         } catch {
           if !step.tolerates.contains(error.reason) { refusals.append((action, error)) }
           note(.refusal(error, action.key), by: runners[work.controller].name)
@@ -108,12 +111,11 @@ public struct Engine: Sendable {
       }
     }
     if let delay = decision.checkAgain { timers.set(work, at: now.advanced(by: delay)) }
-    if failed, let delay = queue.backOff(work, retriesMax: runners[work.controller].retriesMax) {
+    if isFailed, let delay = queue.backOff(work, retriesMax: runners[work.controller].retriesMax) {
       timers.set(work, at: now.advanced(by: delay))
-    } else if !failed {
+    } else if !isFailed {
       queue.forgetFailures(work)
     }
-    failed = false
   }
 
   private mutating func recover(_ work: Work, _ failure: Failure, mayRecover: Bool) {
@@ -127,11 +129,12 @@ public struct Engine: Sendable {
 
   private mutating func perform(
     _ action: Action, by place: Int, _ known: inout [ResourceKey: Int64]
-  ) throws(WriteRefusal) {
+  ) throws(WriteRefusal) -> [Change] {
     let revision = action.key.flatMap { known[$0] }
     let changes = try write(action, by: runners[place].name, known: revision)
     for change in changes { known[change.key] = change.new?.revision }
     if let left = crashCountdown[place] { crashCountdown[place] = left - 1 }
+    return changes
   }
 
   /// Carries out an action of somebody outside: a user, a test, a simulated kubelet.
@@ -156,8 +159,9 @@ public struct Engine: Sendable {
       action = .create(value, resource, namespace: namespace)
     }
     var writing = ClusterState.Writing(now: now, chance: chance)
+    // Chance moves on even when the write is refused, or the next try would draw the same name.
+    defer { chance = writing.chance }
     let changes = try state.perform(action, &writing, known: known)
-    chance = writing.chance
     if let sink, !changes.isEmpty {
       do throws(WriteRefusal) {
         try sink.commit(changes, by: writer, at: now)

@@ -78,15 +78,16 @@ struct ReplicaSetSync {
     memory.expect(creations: count, for: set.key, at: view.now)
     let pod = Action.create(podFromTemplate, .pods, namespace: set.namespace)
     // A first refusal stops everything, so the first ones go alone: 1, 2, 4, 8 …
+    let announcement = Decision.Announcement(
+      about: set, reason: "SuccessfulCreate", text: "Created pod: ")
     var batch = 1
     var made = 0
     while made < count {
       let size = min(batch, count - made)
-      decision.add(Array(repeating: pod, count: size))
+      decision.add(Array(repeating: pod, count: size), announcing: announcement)
       made += size
       batch *= 2
     }
-    decision.add(event(.normal, "SuccessfulCreate", "Created pods: \(count)"))
   }
 
   private mutating func delete(_ count: Int, _ memory: inout Expectations) {
@@ -100,8 +101,9 @@ struct ReplicaSetSync {
     }
     memory.expect(deletions: chosen, for: set.key, at: view.now)
     decision.add(
-      chosen.map { .delete($0.key, Action.Deletion(uid: $0.uid)) }, tolerates: [.notFound])
-    decision.add(event(.normal, "SuccessfulDelete", "Deleted pods: \(chosen.count)"))
+      chosen.map { .delete($0.key, Action.Deletion(uid: $0.uid)) }, tolerates: [.notFound],
+      announcing: Decision.Announcement(
+        about: set, reason: "SuccessfulDelete", text: "Deleted pod: "))
   }
 
   /// How many active pods of ReplicaSets with the same controller each node has.
