@@ -531,28 +531,28 @@ static const kmf_schema_entry types[] = {
   {2541, 27, 0},  // MutatingAdmissionPolicyList
   {2714, 27, 0},  // MutatingAdmissionPolicySpec
   {3084, 15, 0},  // MutatingWebhook
-  {3932, 28, 0},  // MutatingWebhookConfiguration
-  {4185, 32, 0},  // MutatingWebhookConfigurationList
-  {4356, 8, 0},  // Mutation
-  {4516, 23, 0},  // NamedRuleWithOperations
-  {4827, 9, 0},  // ParamKind
-  {4911, 8, 0},  // ParamRef
-  {5101, 18, 0},  // RuleWithOperations
-  {5533, 16, 0},  // ServiceReference
-  {5667, 12, 0},  // TypeChecking
-  {5756, 25, 0},  // ValidatingAdmissionPolicy
-  {5972, 32, 0},  // ValidatingAdmissionPolicyBinding
-  {6241, 36, 0},  // ValidatingAdmissionPolicyBindingList
-  {6508, 36, 0},  // ValidatingAdmissionPolicyBindingSpec
-  {6879, 29, 0},  // ValidatingAdmissionPolicyList
-  {7125, 29, 0},  // ValidatingAdmissionPolicySpec
-  {7530, 31, 0},  // ValidatingAdmissionPolicyStatus
-  {7705, 17, 0},  // ValidatingWebhook
-  {8517, 30, 0},  // ValidatingWebhookConfiguration
-  {8776, 34, 0},  // ValidatingWebhookConfigurationList
-  {8951, 10, 0},  // Validation
-  {9114, 8, 0},  // Variable
-  {9217, 19, 0},  // WebhookClientConfig
+  {4097, 28, 0},  // MutatingWebhookConfiguration
+  {4350, 32, 0},  // MutatingWebhookConfigurationList
+  {4521, 8, 0},  // Mutation
+  {4681, 23, 0},  // NamedRuleWithOperations
+  {4992, 9, 0},  // ParamKind
+  {5076, 8, 0},  // ParamRef
+  {5266, 18, 0},  // RuleWithOperations
+  {5698, 16, 0},  // ServiceReference
+  {5855, 12, 0},  // TypeChecking
+  {5944, 25, 0},  // ValidatingAdmissionPolicy
+  {6160, 32, 0},  // ValidatingAdmissionPolicyBinding
+  {6429, 36, 0},  // ValidatingAdmissionPolicyBindingList
+  {6696, 36, 0},  // ValidatingAdmissionPolicyBindingSpec
+  {7067, 29, 0},  // ValidatingAdmissionPolicyList
+  {7313, 29, 0},  // ValidatingAdmissionPolicySpec
+  {7718, 31, 0},  // ValidatingAdmissionPolicyStatus
+  {7893, 17, 0},  // ValidatingWebhook
+  {8841, 30, 0},  // ValidatingWebhookConfiguration
+  {9100, 34, 0},  // ValidatingWebhookConfigurationList
+  {9275, 10, 0},  // Validation
+  {9438, 8, 0},  // Variable
+  {9541, 19, 0},  // WebhookClientConfig
   {876, 18, 1},  // ApplyConfiguration
   {937, 15, 1},  // AuditAnnotation
   {1061, 17, 1},  // ExpressionWarning
@@ -637,30 +637,30 @@ static const kmf_schema_entry types[] = {
   {1411, 18, 5},  // DaemonSetCondition
   {1732, 13, 5},  // DaemonSetList
   {1865, 13, 5},  // DaemonSetSpec
-  {2183, 15, 5},  // DaemonSetStatus
-  {2818, 23, 5},  // DaemonSetUpdateStrategy
-  {2924, 10, 5},  // Deployment
-  {3193, 19, 5},  // DeploymentCondition
-  {3545, 14, 5},  // DeploymentList
-  {3680, 14, 5},  // DeploymentSpec
-  {4252, 16, 5},  // DeploymentStatus
-  {4735, 18, 5},  // DeploymentStrategy
-  {4914, 10, 5},  // ReplicaSet
-  {5183, 19, 5},  // ReplicaSetCondition
-  {5505, 14, 5},  // ReplicaSetList
-  {5640, 14, 5},  // ReplicaSetSpec
-  {5895, 16, 5},  // ReplicaSetStatus
-  {6339, 22, 5},  // RollingUpdateDaemonSet
-  {6458, 23, 5},  // RollingUpdateDeployment
-  {6604, 32, 5},  // RollingUpdateStatefulSetStrategy
-  {6718, 11, 5},  // StatefulSet
-  {6991, 20, 5},  // StatefulSetCondition
-  {7314, 15, 5},  // StatefulSetList
-  {7451, 19, 5},  // StatefulSetOrdinals
-  {7513, 47, 5},  // StatefulSetPersistentVolumeClaimRetentionPolicy
-  {7623, 15, 5},  // StatefulSetSpec
-  {8812, 17, 5},  // StatefulSetStatus
-  {9338, 25, 5},  // StatefulSetUpdateStrategy
+  {2213, 15, 5},  // DaemonSetStatus
+  {2848, 23, 5},  // DaemonSetUpdateStrategy
+  {3030, 10, 5},  // Deployment
+  {3299, 19, 5},  // DeploymentCondition
+  {3651, 14, 5},  // DeploymentList
+  {3786, 14, 5},  // DeploymentSpec
+  {4358, 16, 5},  // DeploymentStatus
+  {4841, 18, 5},  // DeploymentStrategy
+  {5020, 10, 5},  // ReplicaSet
+  {5289, 19, 5},  // ReplicaSetCondition
+  {5611, 14, 5},  // ReplicaSetList
+  {5746, 14, 5},  // ReplicaSetSpec
+  {6001, 16, 5},  // ReplicaSetStatus
+  {6445, 22, 5},  // RollingUpdateDaemonSet
+  {6586, 23, 5},  // RollingUpdateDeployment
+  {6732, 32, 5},  // RollingUpdateStatefulSetStrategy
+  {6857, 11, 5},  // StatefulSet
+  {7130, 20, 5},  // StatefulSetCondition
+  {7453, 15, 5},  // StatefulSetList
+  {7590, 19, 5},  // StatefulSetOrdinals
+  {7652, 47, 5},  // StatefulSetPersistentVolumeClaimRetentionPolicy
+  {7804, 15, 5},  // StatefulSetSpec
+  {9201, 17, 5},  // StatefulSetStatus
+  {9727, 25, 5},  // StatefulSetUpdateStrategy
   {212, 20, 6},  // BoundObjectReference
   {335, 17, 6},  // SelfSubjectReview
   {488, 23, 6},  // SelfSubjectReviewStatus
@@ -694,10 +694,10 @@ static const kmf_schema_entry types[] = {
   {342, 23, 10},  // HorizontalPodAutoscaler
   {623, 27, 10},  // HorizontalPodAutoscalerList
   {784, 27, 10},  // HorizontalPodAutoscalerSpec
-  {1054, 29, 10},  // HorizontalPodAutoscalerStatus
-  {1329, 5, 10},  // Scale
-  {1473, 9, 10},  // ScaleSpec
-  {1510, 11, 10},  // ScaleStatus
+  {1096, 29, 10},  // HorizontalPodAutoscalerStatus
+  {1371, 5, 10},  // Scale
+  {1515, 9, 10},  // ScaleSpec
+  {1552, 11, 10},  // ScaleStatus
   {197, 29, 11},  // ContainerResourceMetricSource
   {356, 29, 11},  // ContainerResourceMetricStatus
   {530, 27, 11},  // CrossVersionObjectReference
@@ -710,18 +710,18 @@ static const kmf_schema_entry types[] = {
   {1680, 32, 11},  // HorizontalPodAutoscalerCondition
   {1947, 27, 11},  // HorizontalPodAutoscalerList
   {2108, 27, 11},  // HorizontalPodAutoscalerSpec
-  {2429, 29, 11},  // HorizontalPodAutoscalerStatus
-  {2808, 16, 11},  // MetricIdentifier
-  {2905, 10, 11},  // MetricSpec
-  {3220, 12, 11},  // MetricStatus
-  {3537, 12, 11},  // MetricTarget
-  {3732, 17, 11},  // MetricValueStatus
-  {3888, 18, 11},  // ObjectMetricSource
-  {4099, 18, 11},  // ObjectMetricStatus
-  {4310, 16, 11},  // PodsMetricSource
-  {4419, 16, 11},  // PodsMetricStatus
-  {4532, 20, 11},  // ResourceMetricSource
-  {4637, 20, 11},  // ResourceMetricStatus
+  {2487, 29, 11},  // HorizontalPodAutoscalerStatus
+  {2866, 16, 11},  // MetricIdentifier
+  {2963, 10, 11},  // MetricSpec
+  {3278, 12, 11},  // MetricStatus
+  {3595, 12, 11},  // MetricTarget
+  {3790, 17, 11},  // MetricValueStatus
+  {3946, 18, 11},  // ObjectMetricSource
+  {4157, 18, 11},  // ObjectMetricStatus
+  {4368, 16, 11},  // PodsMetricSource
+  {4477, 16, 11},  // PodsMetricStatus
+  {4590, 20, 11},  // ResourceMetricSource
+  {4695, 20, 11},  // ResourceMetricStatus
   {226, 29, 12},  // ContainerResourceMetricSource
   {391, 29, 12},  // ContainerResourceMetricStatus
   {571, 27, 12},  // CrossVersionObjectReference
@@ -749,21 +749,21 @@ static const kmf_schema_entry types[] = {
   {244, 7, 13},  // CronJob
   {501, 11, 13},  // CronJobList
   {630, 11, 13},  // CronJobSpec
-  {1064, 13, 13},  // CronJobStatus
-  {1206, 3, 13},  // Job
-  {1374, 12, 13},  // JobCondition
-  {1607, 7, 13},  // JobList
-  {1731, 26, 13},  // JobSchedulingConfiguration
-  {2175, 7, 13},  // JobSpec
-  {3109, 9, 13},  // JobStatus
-  {3653, 15, 13},  // JobTemplateSpec
-  {3742, 16, 13},  // PodFailurePolicy
-  {3829, 38, 13},  // PodFailurePolicyOnExitCodesRequirement
-  {4002, 38, 13},  // PodFailurePolicyOnPodConditionsPattern
-  {4157, 20, 13},  // PodFailurePolicyRule
-  {4510, 13, 13},  // SuccessPolicy
-  {4603, 17, 13},  // SuccessPolicyRule
-  {4722, 23, 13},  // UncountedTerminatedPods
+  {1161, 13, 13},  // CronJobStatus
+  {1303, 3, 13},  // Job
+  {1471, 12, 13},  // JobCondition
+  {1704, 7, 13},  // JobList
+  {1828, 26, 13},  // JobSchedulingConfiguration
+  {2272, 7, 13},  // JobSpec
+  {3253, 9, 13},  // JobStatus
+  {3797, 15, 13},  // JobTemplateSpec
+  {3886, 16, 13},  // PodFailurePolicy
+  {3973, 38, 13},  // PodFailurePolicyOnExitCodesRequirement
+  {4146, 38, 13},  // PodFailurePolicyOnPodConditionsPattern
+  {4301, 20, 13},  // PodFailurePolicyRule
+  {4654, 13, 13},  // SuccessPolicy
+  {4747, 17, 13},  // SuccessPolicyRule
+  {4866, 23, 13},  // UncountedTerminatedPods
   {502, 25, 14},  // CertificateSigningRequest
   {718, 34, 14},  // CertificateSigningRequestCondition
   {967, 29, 14},  // CertificateSigningRequestList
@@ -850,197 +850,197 @@ static const kmf_schema_entry types[] = {
   {13477, 20, 21},  // EmptyDirVolumeSource
   {13604, 15, 21},  // EndpointAddress
   {13769, 12, 21},  // EndpointPort
-  {13921, 14, 21},  // EndpointSubset
-  {14311, 9, 21},  // Endpoints
-  {14514, 13, 21},  // EndpointsList
-  {14647, 13, 21},  // EnvFromSource
-  {14772, 6, 21},  // EnvVar
-  {14882, 12, 21},  // EnvVarSource
-  {15137, 18, 21},  // EphemeralContainer
-  {17421, 21, 21},  // EphemeralVolumeSource
-  {17511, 5, 21},  // Event
-  {18145, 9, 21},  // EventList
-  {18271, 11, 21},  // EventSeries
-  {18357, 11, 21},  // EventSource
-  {18427, 17, 21},  // EvictionResponder
-  {18541, 10, 21},  // ExecAction
-  {18647, 14, 21},  // FCVolumeSource
-  {18930, 15, 21},  // FileKeySelector
-  {19128, 26, 21},  // FlexPersistentVolumeSource
-  {19304, 16, 21},  // FlexVolumeSource
-  {19486, 19, 21},  // FlockerVolumeSource
-  {19568, 29, 21},  // GCEPersistentDiskVolumeSource
-  {19709, 10, 21},  // GRPCAction
-  {19856, 19, 21},  // GitRepoVolumeSource
-  {19970, 31, 21},  // GlusterfsPersistentVolumeSource
-  {20154, 21, 21},  // GlusterfsVolumeSource
-  {20275, 13, 21},  // HTTPGetAction
-  {20606, 10, 21},  // HTTPHeader
-  {20687, 9, 21},  // HostAlias
-  {20880, 6, 21},  // HostIP
-  {20977, 20, 21},  // HostPathVolumeSource
-  {21077, 27, 21},  // ISCSIPersistentVolumeSource
-  {21610, 17, 21},  // ISCSIVolumeSource
-  {22214, 17, 21},  // ImageVolumeSource
-  {22344, 17, 21},  // ImageVolumeStatus
-  {22418, 9, 21},  // KeyToPath
-  {22569, 9, 21},  // Lifecycle
-  {22704, 16, 21},  // LifecycleHandler
-  {22866, 10, 21},  // LimitRange
-  {22997, 14, 21},  // LimitRangeItem
-  {23262, 14, 21},  // LimitRangeList
-  {23397, 14, 21},  // LimitRangeSpec
-  {23541, 18, 21},  // LinuxContainerUser
-  {23716, 19, 21},  // LoadBalancerIngress
-  {23907, 18, 21},  // LoadBalancerStatus
-  {24047, 20, 21},  // LocalObjectReference
-  {24106, 17, 21},  // LocalVolumeSource
-  {24180, 18, 21},  // ModifyVolumeStatus
-  {24323, 15, 21},  // NFSVolumeSource
-  {24435, 9, 21},  // Namespace
-  {24597, 18, 21},  // NamespaceCondition
-  {24806, 13, 21},  // NamespaceList
-  {24939, 13, 21},  // NamespaceSpec
-  {25054, 15, 21},  // NamespaceStatus
-  {25254, 4, 21},  // Node
-  {25401, 11, 21},  // NodeAddress
-  {25487, 12, 21},  // NodeAffinity
-  {25776, 30, 21},  // NodeAllocatableMappedResources
-  {25899, 32, 21},  // NodeAllocatableOverheadResources
-  {26050, 34, 21},  // NodeAllocatableResourceClaimStatus
-  {26536, 13, 21},  // NodeCondition
-  {26770, 16, 21},  // NodeConfigSource
-  {26841, 16, 21},  // NodeConfigStatus
-  {27008, 19, 21},  // NodeDaemonEndpoints
-  {27077, 12, 21},  // NodeFeatures
-  {27159, 8, 21},  // NodeList
-  {27284, 23, 21},  // NodePodPreemptionPolicy
-  {27381, 18, 21},  // NodeRuntimeHandler
-  {27488, 26, 21},  // NodeRuntimeHandlerFeatures
-  {27639, 12, 21},  // NodeSelector
-  {27815, 23, 21},  // NodeSelectorRequirement
-  {28004, 16, 21},  // NodeSelectorTerm
-  {28311, 8, 21},  // NodeSpec
-  {28852, 10, 21},  // NodeStatus
-  {30002, 14, 21},  // NodeSwapStatus
-  {30071, 14, 21},  // NodeSystemInfo
-  {30774, 19, 21},  // ObjectFieldSelector
-  {30889, 15, 21},  // ObjectReference
-  {31128, 16, 21},  // PersistentVolume
-  {31305, 21, 21},  // PersistentVolumeClaim
-  {31503, 30, 21},  // PersistentVolumeClaimCondition
-  {31754, 25, 21},  // PersistentVolumeClaimList
-  {31911, 25, 21},  // PersistentVolumeClaimSpec
-  {32745, 27, 21},  // PersistentVolumeClaimStatus
-  {33731, 29, 21},  // PersistentVolumeClaimTemplate
-  {33862, 33, 21},  // PersistentVolumeClaimVolumeSource
-  {33962, 20, 21},  // PersistentVolumeList
-  {34109, 20, 21},  // PersistentVolumeSpec
-  {36312, 22, 21},  // PersistentVolumeStatus
-  {36501, 32, 21},  // PhotonPersistentDiskVolumeSource
-  {36596, 3, 21},  // Pod
-  {36764, 11, 21},  // PodAffinity
-  {37182, 15, 21},  // PodAffinityTerm
-  {37573, 15, 21},  // PodAntiAffinity
-  {37995, 24, 21},  // PodCertificateProjection
-  {38376, 12, 21},  // PodCondition
-  {38653, 12, 21},  // PodDNSConfig
-  {39023, 18, 21},  // PodDNSConfigOption
-  {39101, 30, 21},  // PodExtendedResourceClaimStatus
-  {39307, 5, 21},  // PodIP
-  {39391, 7, 21},  // PodList
-  {39515, 5, 21},  // PodOS
-  {39561, 16, 21},  // PodReadinessGate
-  {39627, 16, 21},  // PodResourceClaim
-  {39898, 22, 21},  // PodResourceClaimStatus
-  {40026, 17, 21},  // PodSchedulingGate
-  {40096, 18, 21},  // PodSchedulingGroup
-  {40195, 18, 21},  // PodSecurityContext
-  {41133, 7, 21},  // PodSpec
-  {45189, 9, 21},  // PodStatus
-  {47778, 11, 21},  // PodTemplate
-  {47905, 15, 21},  // PodTemplateList
-  {48042, 15, 21},  // PodTemplateSpec
-  {48143, 15, 21},  // PodVolumeHealth
-  {48365, 10, 21},  // PortStatus
-  {48483, 20, 21},  // PortworxVolumeSource
-  {48590, 23, 21},  // PreferredSchedulingTerm
-  {48730, 5, 21},  // Probe
-  {49392, 21, 21},  // ProjectedVolumeSource
-  {49661, 19, 21},  // QuobyteVolumeSource
-  {49843, 25, 21},  // RBDPersistentVolumeSource
-  {50183, 15, 21},  // RBDVolumeSource
-  {50651, 21, 21},  // ReplicationController
-  {50849, 30, 21},  // ReplicationControllerCondition
-  {51070, 25, 21},  // ReplicationControllerList
-  {51227, 25, 21},  // ReplicationControllerSpec
-  {51418, 27, 21},  // ReplicationControllerStatus
-  {51852, 13, 21},  // ResourceClaim
-  {51954, 21, 21},  // ResourceFieldSelector
-  {52091, 14, 21},  // ResourceHealth
-  {52224, 13, 21},  // ResourceQuota
-  {52398, 17, 21},  // ResourceQuotaList
-  {52539, 17, 21},  // ResourceQuotaSpec
-  {52739, 19, 21},  // ResourceQuotaStatus
-  {52815, 20, 21},  // ResourceRequirements
-  {53066, 14, 21},  // ResourceStatus
-  {53205, 14, 21},  // SELinuxOptions
-  {53308, 29, 21},  // ScaleIOPersistentVolumeSource
-  {53707, 19, 21},  // ScaleIOVolumeSource
-  {54202, 13, 21},  // ScopeSelector
-  {54391, 33, 21},  // ScopedResourceSelectorRequirement
-  {54594, 14, 21},  // SeccompProfile
-  {54729, 6, 21},  // Secret
-  {54930, 15, 21},  // SecretEnvSource
-  {55013, 17, 21},  // SecretKeySelector
-  {55140, 10, 21},  // SecretList
-  {55267, 16, 21},  // SecretProjection
-  {55446, 15, 21},  // SecretReference
-  {55522, 18, 21},  // SecretVolumeSource
-  {55817, 15, 21},  // SecurityContext
-  {56446, 7, 21},  // Service
-  {56626, 14, 21},  // ServiceAccount
-  {57173, 18, 21},  // ServiceAccountList
-  {57316, 29, 21},  // ServiceAccountTokenProjection
-  {57552, 11, 21},  // ServiceList
-  {57681, 11, 21},  // ServicePort
-  {57953, 11, 21},  // ServiceSpec
-  {59580, 13, 21},  // ServiceStatus
-  {59715, 21, 21},  // SessionAffinityConfig
-  {59779, 11, 21},  // SleepAction
-  {59845, 31, 21},  // StorageOSPersistentVolumeSource
-  {60035, 21, 21},  // StorageOSVolumeSource
-  {60226, 6, 21},  // Sysctl
-  {60303, 15, 21},  // TCPSocketAction
-  {60382, 5, 21},  // Taint
-  {60510, 10, 21},  // Toleration
-  {60696, 32, 21},  // TopologySelectorLabelRequirement
-  {60868, 20, 21},  // TopologySelectorTerm
-  {61066, 24, 21},  // TopologySpreadConstraint
-  {61463, 25, 21},  // TypedLocalObjectReference
-  {61604, 20, 21},  // TypedObjectReference
-  {61779, 6, 21},  // Volume
-  {63530, 12, 21},  // VolumeDevice
-  {63623, 21, 21},  // VolumeHealthCondition
-  {63752, 18, 21},  // VolumeHealthStatus
-  {63918, 11, 21},  // VolumeMount
-  {64266, 17, 21},  // VolumeMountStatus
-  {64520, 18, 21},  // VolumeNodeAffinity
-  {64573, 16, 21},  // VolumeProjection
-  {64931, 26, 21},  // VolumeResourceRequirements
-  {65034, 12, 21},  // VolumeStatus
-  {65101, 30, 21},  // VsphereVirtualDiskVolumeSource
-  {65278, 23, 21},  // WeightedPodAffinityTerm
-  {65426, 29, 21},  // WindowsSecurityContextOptions
-  {65646, 17, 21},  // WorkloadReference
+  {13939, 14, 21},  // EndpointSubset
+  {14329, 9, 21},  // Endpoints
+  {14532, 13, 21},  // EndpointsList
+  {14665, 13, 21},  // EnvFromSource
+  {14790, 6, 21},  // EnvVar
+  {14900, 12, 21},  // EnvVarSource
+  {15155, 18, 21},  // EphemeralContainer
+  {17439, 21, 21},  // EphemeralVolumeSource
+  {17529, 5, 21},  // Event
+  {18163, 9, 21},  // EventList
+  {18289, 11, 21},  // EventSeries
+  {18375, 11, 21},  // EventSource
+  {18445, 17, 21},  // EvictionResponder
+  {18559, 10, 21},  // ExecAction
+  {18665, 14, 21},  // FCVolumeSource
+  {18948, 15, 21},  // FileKeySelector
+  {19146, 26, 21},  // FlexPersistentVolumeSource
+  {19322, 16, 21},  // FlexVolumeSource
+  {19504, 19, 21},  // FlockerVolumeSource
+  {19586, 29, 21},  // GCEPersistentDiskVolumeSource
+  {19727, 10, 21},  // GRPCAction
+  {19874, 19, 21},  // GitRepoVolumeSource
+  {19988, 31, 21},  // GlusterfsPersistentVolumeSource
+  {20172, 21, 21},  // GlusterfsVolumeSource
+  {20293, 13, 21},  // HTTPGetAction
+  {20624, 10, 21},  // HTTPHeader
+  {20705, 9, 21},  // HostAlias
+  {20898, 6, 21},  // HostIP
+  {20995, 20, 21},  // HostPathVolumeSource
+  {21095, 27, 21},  // ISCSIPersistentVolumeSource
+  {21628, 17, 21},  // ISCSIVolumeSource
+  {22232, 17, 21},  // ImageVolumeSource
+  {22362, 17, 21},  // ImageVolumeStatus
+  {22436, 9, 21},  // KeyToPath
+  {22587, 9, 21},  // Lifecycle
+  {22722, 16, 21},  // LifecycleHandler
+  {22884, 10, 21},  // LimitRange
+  {23015, 14, 21},  // LimitRangeItem
+  {23309, 14, 21},  // LimitRangeList
+  {23444, 14, 21},  // LimitRangeSpec
+  {23588, 18, 21},  // LinuxContainerUser
+  {23763, 19, 21},  // LoadBalancerIngress
+  {23954, 18, 21},  // LoadBalancerStatus
+  {24094, 20, 21},  // LocalObjectReference
+  {24153, 17, 21},  // LocalVolumeSource
+  {24227, 18, 21},  // ModifyVolumeStatus
+  {24370, 15, 21},  // NFSVolumeSource
+  {24482, 9, 21},  // Namespace
+  {24644, 18, 21},  // NamespaceCondition
+  {24853, 13, 21},  // NamespaceList
+  {24986, 13, 21},  // NamespaceSpec
+  {25101, 15, 21},  // NamespaceStatus
+  {25301, 4, 21},  // Node
+  {25448, 11, 21},  // NodeAddress
+  {25534, 12, 21},  // NodeAffinity
+  {25823, 30, 21},  // NodeAllocatableMappedResources
+  {25946, 32, 21},  // NodeAllocatableOverheadResources
+  {26097, 34, 21},  // NodeAllocatableResourceClaimStatus
+  {26583, 13, 21},  // NodeCondition
+  {26817, 16, 21},  // NodeConfigSource
+  {26888, 16, 21},  // NodeConfigStatus
+  {27055, 19, 21},  // NodeDaemonEndpoints
+  {27124, 12, 21},  // NodeFeatures
+  {27206, 8, 21},  // NodeList
+  {27331, 23, 21},  // NodePodPreemptionPolicy
+  {27428, 18, 21},  // NodeRuntimeHandler
+  {27535, 26, 21},  // NodeRuntimeHandlerFeatures
+  {27686, 12, 21},  // NodeSelector
+  {27862, 23, 21},  // NodeSelectorRequirement
+  {28051, 16, 21},  // NodeSelectorTerm
+  {28358, 8, 21},  // NodeSpec
+  {28899, 10, 21},  // NodeStatus
+  {30049, 14, 21},  // NodeSwapStatus
+  {30118, 14, 21},  // NodeSystemInfo
+  {30821, 19, 21},  // ObjectFieldSelector
+  {30936, 15, 21},  // ObjectReference
+  {31175, 16, 21},  // PersistentVolume
+  {31352, 21, 21},  // PersistentVolumeClaim
+  {31550, 30, 21},  // PersistentVolumeClaimCondition
+  {31801, 25, 21},  // PersistentVolumeClaimList
+  {31958, 25, 21},  // PersistentVolumeClaimSpec
+  {32792, 27, 21},  // PersistentVolumeClaimStatus
+  {33778, 29, 21},  // PersistentVolumeClaimTemplate
+  {33909, 33, 21},  // PersistentVolumeClaimVolumeSource
+  {34009, 20, 21},  // PersistentVolumeList
+  {34156, 20, 21},  // PersistentVolumeSpec
+  {36404, 22, 21},  // PersistentVolumeStatus
+  {36593, 32, 21},  // PhotonPersistentDiskVolumeSource
+  {36688, 3, 21},  // Pod
+  {36856, 11, 21},  // PodAffinity
+  {37274, 15, 21},  // PodAffinityTerm
+  {37665, 15, 21},  // PodAntiAffinity
+  {38087, 24, 21},  // PodCertificateProjection
+  {38468, 12, 21},  // PodCondition
+  {38745, 12, 21},  // PodDNSConfig
+  {39115, 18, 21},  // PodDNSConfigOption
+  {39193, 30, 21},  // PodExtendedResourceClaimStatus
+  {39399, 5, 21},  // PodIP
+  {39483, 7, 21},  // PodList
+  {39607, 5, 21},  // PodOS
+  {39653, 16, 21},  // PodReadinessGate
+  {39719, 16, 21},  // PodResourceClaim
+  {39990, 22, 21},  // PodResourceClaimStatus
+  {40118, 17, 21},  // PodSchedulingGate
+  {40188, 18, 21},  // PodSchedulingGroup
+  {40287, 18, 21},  // PodSecurityContext
+  {41225, 7, 21},  // PodSpec
+  {45281, 9, 21},  // PodStatus
+  {47870, 11, 21},  // PodTemplate
+  {47997, 15, 21},  // PodTemplateList
+  {48134, 15, 21},  // PodTemplateSpec
+  {48235, 15, 21},  // PodVolumeHealth
+  {48457, 10, 21},  // PortStatus
+  {48575, 20, 21},  // PortworxVolumeSource
+  {48682, 23, 21},  // PreferredSchedulingTerm
+  {48822, 5, 21},  // Probe
+  {49484, 21, 21},  // ProjectedVolumeSource
+  {49753, 19, 21},  // QuobyteVolumeSource
+  {49935, 25, 21},  // RBDPersistentVolumeSource
+  {50275, 15, 21},  // RBDVolumeSource
+  {50743, 21, 21},  // ReplicationController
+  {50941, 30, 21},  // ReplicationControllerCondition
+  {51162, 25, 21},  // ReplicationControllerList
+  {51319, 25, 21},  // ReplicationControllerSpec
+  {51554, 27, 21},  // ReplicationControllerStatus
+  {51988, 13, 21},  // ResourceClaim
+  {52090, 21, 21},  // ResourceFieldSelector
+  {52227, 14, 21},  // ResourceHealth
+  {52360, 13, 21},  // ResourceQuota
+  {52534, 17, 21},  // ResourceQuotaList
+  {52675, 17, 21},  // ResourceQuotaSpec
+  {52875, 19, 21},  // ResourceQuotaStatus
+  {52951, 20, 21},  // ResourceRequirements
+  {53202, 14, 21},  // ResourceStatus
+  {53341, 14, 21},  // SELinuxOptions
+  {53444, 29, 21},  // ScaleIOPersistentVolumeSource
+  {53843, 19, 21},  // ScaleIOVolumeSource
+  {54338, 13, 21},  // ScopeSelector
+  {54527, 33, 21},  // ScopedResourceSelectorRequirement
+  {54730, 14, 21},  // SeccompProfile
+  {54865, 6, 21},  // Secret
+  {55087, 15, 21},  // SecretEnvSource
+  {55170, 17, 21},  // SecretKeySelector
+  {55297, 10, 21},  // SecretList
+  {55424, 16, 21},  // SecretProjection
+  {55603, 15, 21},  // SecretReference
+  {55679, 18, 21},  // SecretVolumeSource
+  {55974, 15, 21},  // SecurityContext
+  {56603, 7, 21},  // Service
+  {56783, 14, 21},  // ServiceAccount
+  {57330, 18, 21},  // ServiceAccountList
+  {57473, 29, 21},  // ServiceAccountTokenProjection
+  {57709, 11, 21},  // ServiceList
+  {57838, 11, 21},  // ServicePort
+  {58110, 11, 21},  // ServiceSpec
+  {59737, 13, 21},  // ServiceStatus
+  {59872, 21, 21},  // SessionAffinityConfig
+  {59936, 11, 21},  // SleepAction
+  {60002, 31, 21},  // StorageOSPersistentVolumeSource
+  {60192, 21, 21},  // StorageOSVolumeSource
+  {60383, 6, 21},  // Sysctl
+  {60460, 15, 21},  // TCPSocketAction
+  {60539, 5, 21},  // Taint
+  {60667, 10, 21},  // Toleration
+  {60853, 32, 21},  // TopologySelectorLabelRequirement
+  {61025, 20, 21},  // TopologySelectorTerm
+  {61223, 24, 21},  // TopologySpreadConstraint
+  {61620, 25, 21},  // TypedLocalObjectReference
+  {61761, 20, 21},  // TypedObjectReference
+  {61936, 6, 21},  // Volume
+  {63687, 12, 21},  // VolumeDevice
+  {63780, 21, 21},  // VolumeHealthCondition
+  {63909, 18, 21},  // VolumeHealthStatus
+  {64075, 11, 21},  // VolumeMount
+  {64423, 17, 21},  // VolumeMountStatus
+  {64677, 18, 21},  // VolumeNodeAffinity
+  {64730, 16, 21},  // VolumeProjection
+  {65088, 26, 21},  // VolumeResourceRequirements
+  {65191, 12, 21},  // VolumeStatus
+  {65258, 30, 21},  // VsphereVirtualDiskVolumeSource
+  {65435, 23, 21},  // WeightedPodAffinityTerm
+  {65583, 29, 21},  // WindowsSecurityContextOptions
+  {65803, 17, 21},  // WorkloadReference
   {124, 8, 22},  // Endpoint
   {490, 18, 22},  // EndpointConditions
   {617, 13, 22},  // EndpointHints
   {731, 12, 22},  // EndpointPort
-  {899, 13, 22},  // EndpointSlice
-  {1219, 17, 22},  // EndpointSliceList
-  {1360, 7, 22},  // ForNode
-  {1420, 7, 22},  // ForZone
+  {912, 13, 22},  // EndpointSlice
+  {1232, 17, 22},  // EndpointSliceList
+  {1373, 7, 22},  // ForNode
+  {1433, 7, 22},  // ForZone
   {107, 5, 23},  // Event
   {834, 9, 23},  // EventList
   {960, 11, 23},  // EventSeries
@@ -1191,30 +1191,30 @@ static const kmf_schema_entry types[] = {
   {1579, 12, 31},  // IngressClass
   {1708, 16, 31},  // IngressClassList
   {1847, 31, 31},  // IngressClassParametersReference
-  {2020, 16, 31},  // IngressClassSpec
-  {2116, 11, 31},  // IngressList
-  {2245, 26, 31},  // IngressLoadBalancerIngress
-  {2382, 25, 31},  // IngressLoadBalancerStatus
-  {2549, 17, 31},  // IngressPortStatus
-  {2671, 11, 31},  // IngressRule
-  {2743, 21, 31},  // IngressServiceBackend
-  {2841, 11, 31},  // IngressSpec
-  {3029, 13, 31},  // IngressStatus
-  {3163, 10, 31},  // IngressTLS
-  {3243, 13, 31},  // NetworkPolicy
-  {3423, 23, 31},  // NetworkPolicyEgressRule
-  {3655, 24, 31},  // NetworkPolicyIngressRule
-  {3888, 17, 31},  // NetworkPolicyList
-  {4029, 17, 31},  // NetworkPolicyPeer
-  {4161, 17, 31},  // NetworkPolicyPort
-  {4255, 17, 31},  // NetworkPolicySpec
-  {4784, 19, 31},  // NetworkPolicyStatus
-  {4884, 15, 31},  // ParentReference
-  {5030, 18, 31},  // ServiceBackendPort
-  {5102, 11, 31},  // ServiceCIDR
-  {5276, 15, 31},  // ServiceCIDRList
-  {5425, 15, 31},  // ServiceCIDRSpec
-  {5493, 17, 31},  // ServiceCIDRStatus
+  {2037, 16, 31},  // IngressClassSpec
+  {2133, 11, 31},  // IngressList
+  {2262, 26, 31},  // IngressLoadBalancerIngress
+  {2399, 25, 31},  // IngressLoadBalancerStatus
+  {2566, 17, 31},  // IngressPortStatus
+  {2688, 11, 31},  // IngressRule
+  {2760, 21, 31},  // IngressServiceBackend
+  {2858, 11, 31},  // IngressSpec
+  {3046, 13, 31},  // IngressStatus
+  {3180, 10, 31},  // IngressTLS
+  {3260, 13, 31},  // NetworkPolicy
+  {3440, 23, 31},  // NetworkPolicyEgressRule
+  {3672, 24, 31},  // NetworkPolicyIngressRule
+  {3905, 17, 31},  // NetworkPolicyList
+  {4046, 17, 31},  // NetworkPolicyPeer
+  {4178, 17, 31},  // NetworkPolicyPort
+  {4285, 17, 31},  // NetworkPolicySpec
+  {4874, 19, 31},  // NetworkPolicyStatus
+  {4974, 15, 31},  // ParentReference
+  {5120, 18, 31},  // ServiceBackendPort
+  {5192, 11, 31},  // ServiceCIDR
+  {5366, 15, 31},  // ServiceCIDRList
+  {5515, 15, 31},  // ServiceCIDRSpec
+  {5583, 17, 31},  // ServiceCIDRStatus
   {428, 11, 32},  // ClusterCIDR
   {567, 15, 32},  // ClusterCIDRList
   {716, 15, 32},  // ClusterCIDRSpec
@@ -1254,7 +1254,7 @@ static const kmf_schema_entry types[] = {
   {2286, 15, 36},  // RoleBindingList
   {2423, 8, 36},  // RoleList
   {2548, 7, 36},  // RoleRef
-  {2712, 7, 36},  // Subject
+  {2792, 7, 36},  // Subject
   {713, 21, 37},  // AllocatedDeviceStatus
   {1028, 16, 37},  // AllocationResult
   {1182, 17, 37},  // CELDeviceSelector
@@ -1520,7 +1520,7 @@ static const kmf_schema_entry types[] = {
   {10708, 17, 42},  // ResourceSliceList
   {10861, 17, 42},  // ResourceSliceSpec
   {133, 13, 43},  // PriorityClass
-  {452, 17, 43},  // PriorityClassList
+  {482, 17, 43},  // PriorityClassList
   {164, 21, 44},  // BasicSchedulingPolicy
   {216, 20, 44},  // GangSchedulingPolicy
   {298, 8, 44},  // PodGroup
@@ -1618,27 +1618,27 @@ static const kmf_schema_entry types[] = {
   {712, 9, 48},  // CSIDriver
   {845, 13, 48},  // CSIDriverList
   {978, 13, 48},  // CSIDriverSpec
-  {1626, 7, 48},  // CSINode
-  {1800, 13, 48},  // CSINodeDriver
-  {2072, 11, 48},  // CSINodeList
-  {2201, 11, 48},  // CSINodeSpec
-  {2371, 13, 48},  // CSINodeStatus
-  {2472, 18, 48},  // CSIStorageCapacity
-  {2746, 22, 48},  // CSIStorageCapacityList
-  {2987, 12, 48},  // StorageClass
-  {3508, 16, 48},  // StorageClassList
-  {3647, 13, 48},  // StorageHealth
-  {3798, 22, 48},  // StorageHealthCondition
-  {4049, 12, 48},  // TokenRequest
-  {4139, 16, 48},  // VolumeAttachment
-  {4328, 20, 48},  // VolumeAttachmentList
-  {4475, 22, 48},  // VolumeAttachmentSource
-  {4586, 20, 48},  // VolumeAttachmentSpec
-  {4757, 22, 48},  // VolumeAttachmentStatus
-  {4941, 21, 48},  // VolumeAttributesClass
-  {5121, 25, 48},  // VolumeAttributesClassList
-  {5290, 11, 48},  // VolumeError
-  {5387, 19, 48},  // VolumeNodeResources
+  {1836, 7, 48},  // CSINode
+  {2010, 13, 48},  // CSINodeDriver
+  {2282, 11, 48},  // CSINodeList
+  {2411, 11, 48},  // CSINodeSpec
+  {2581, 13, 48},  // CSINodeStatus
+  {2682, 18, 48},  // CSIStorageCapacity
+  {2956, 22, 48},  // CSIStorageCapacityList
+  {3197, 12, 48},  // StorageClass
+  {3785, 16, 48},  // StorageClassList
+  {3924, 13, 48},  // StorageHealth
+  {4075, 22, 48},  // StorageHealthCondition
+  {4326, 12, 48},  // TokenRequest
+  {4416, 16, 48},  // VolumeAttachment
+  {4605, 20, 48},  // VolumeAttachmentList
+  {4752, 22, 48},  // VolumeAttachmentSource
+  {4863, 20, 48},  // VolumeAttachmentSpec
+  {5034, 22, 48},  // VolumeAttachmentStatus
+  {5218, 21, 48},  // VolumeAttributesClass
+  {5398, 25, 48},  // VolumeAttributesClassList
+  {5567, 11, 48},  // VolumeError
+  {5664, 19, 48},  // VolumeNodeResources
   {209, 21, 49},  // VolumeAttributesClass
   {401, 25, 49},  // VolumeAttributesClassList
   {341, 18, 50},  // CSIStorageCapacity

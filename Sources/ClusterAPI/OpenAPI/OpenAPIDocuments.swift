@@ -13,7 +13,7 @@ public struct OpenAPIDocuments {
   let definitions: [Value]
 
   /// To be counted up when equal tables come to give other documents.
-  static let edition: UInt64 = 1
+  static let edition: UInt64 = 2
 
   /// - Parameter definitions: the CustomResourceDefinitions behind the custom kinds of `catalog`.
   public init(schema: Schema, catalog: ResourceCatalog, definitions: [Value] = []) {

@@ -1,6 +1,6 @@
 import ManifestSyntax
 
-/// The order in which objects are brought into a cluster or out of it: what others need comes first.
+/// The order in which objects come into a cluster or out of it: what others need comes first.
 public enum ImportOrder {
   /// Kinds that come before all others, and those that come last.
   private static let first = [

@@ -10,6 +10,9 @@ struct ComputedDefault: Sendable {
   /// All computations by the names that the tables use.
   static let named: [String: ComputedDefault] = [
     "allocateLoadBalancerNodePorts": ComputedDefault(AllocateLoadBalancerNodePorts.apply),
+    "autoscaler": ComputedDefault(Autoscaler.apply),
+    "claimRetention": ComputedDefault(ClaimRetention.apply),
+    "controllerSelector": ComputedDefault(ControllerSelector.apply),
     "enableServiceLinks": ComputedDefault(EnableServiceLinks.apply),
     "externalTrafficPolicy": ComputedDefault(ExternalTrafficPolicy.apply),
     "hostPort": ComputedDefault(HostPort.apply),
@@ -17,11 +20,16 @@ struct ComputedDefault: Sendable {
     "imageVolumePullPolicy": ComputedDefault(ImagePullPolicy.applyToVolume),
     "internalTrafficPolicy": ComputedDefault(InternalTrafficPolicy.apply),
     "ipMode": ComputedDefault(IPMode.apply),
+    "jobSpec": ComputedDefault(JobSpec.apply),
+    "limitRange": ComputedDefault(LimitRange.apply),
     "podResources": ComputedDefault(PodResources.apply),
+    "policyTypes": ComputedDefault(PolicyTypes.apply),
     "resourceRequests": ComputedDefault(ResourceRequests.apply),
     "rollingUpdate": ComputedDefault(RollingUpdate.apply),
     "serviceAccountName": ComputedDefault(ServiceAccountName.apply),
     "sessionAffinityConfig": ComputedDefault(SessionAffinityConfig.apply),
+    "statefulRollingUpdate": ComputedDefault(StatefulRollingUpdate.apply),
+    "subjectGroup": ComputedDefault(SubjectGroup.apply),
     "targetPort": ComputedDefault(TargetPort.apply),
     "volumeSource": ComputedDefault(VolumeSource.apply),
   ]

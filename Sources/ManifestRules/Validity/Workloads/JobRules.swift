@@ -60,7 +60,7 @@ enum JobRules: KindRules {
       good: "spec.template.spec.restartPolicy = OnFailure"),
     RuleDescription(
       "JOB-02", "A Job with numbered pods says how many.", on: .job,
-      bad: "spec.completionMode = Indexed",
+      bad: "spec.completionMode = Indexed\nspec.parallelism = 2",
       good: "spec.completionMode = Indexed\nspec.completions = 3"),
     RuleDescription(
       "CRON-01", "The name of a CronJob has 52 characters at most.", on: .cronJob,
