@@ -757,13 +757,13 @@ static const kmf_schema_entry types[] = {
   {2272, 7, 13},  // JobSpec
   {3253, 9, 13},  // JobStatus
   {3797, 15, 13},  // JobTemplateSpec
-  {3886, 16, 13},  // PodFailurePolicy
-  {3973, 38, 13},  // PodFailurePolicyOnExitCodesRequirement
-  {4146, 38, 13},  // PodFailurePolicyOnPodConditionsPattern
-  {4301, 20, 13},  // PodFailurePolicyRule
-  {4654, 13, 13},  // SuccessPolicy
-  {4747, 17, 13},  // SuccessPolicyRule
-  {4866, 23, 13},  // UncountedTerminatedPods
+  {3898, 16, 13},  // PodFailurePolicy
+  {3985, 38, 13},  // PodFailurePolicyOnExitCodesRequirement
+  {4158, 38, 13},  // PodFailurePolicyOnPodConditionsPattern
+  {4313, 20, 13},  // PodFailurePolicyRule
+  {4666, 13, 13},  // SuccessPolicy
+  {4759, 17, 13},  // SuccessPolicyRule
+  {4878, 23, 13},  // UncountedTerminatedPods
   {502, 25, 14},  // CertificateSigningRequest
   {718, 34, 14},  // CertificateSigningRequestCondition
   {967, 29, 14},  // CertificateSigningRequestList

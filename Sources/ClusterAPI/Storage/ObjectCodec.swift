@@ -137,14 +137,3 @@ extension Value {
   /// The metadata's text under `name`; empty where there is none.
   func metadataText(_ name: String) -> String { self["metadata"]?[name]?.string ?? "" }
 }
-
-extension ObjectCodec {
-  /// The object with its resource version, in the version of `resource`.
-  ///
-  /// - Throws: as ``value(_:)``.
-  public static func value(
-    _ entry: Entry, in resource: ServedResource
-  ) throws(StatusError) -> Value {
-    Conversion.convert(try value(entry), to: resource)
-  }
-}

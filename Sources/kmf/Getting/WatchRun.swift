@@ -1,5 +1,4 @@
 import ClusterAPI
-import ClusterControl
 import ClusterStore
 import ManifestSyntax
 import ObjectPrinting
@@ -14,30 +13,24 @@ struct WatchRun {
 
   private static let waitMilliseconds: Int32 = 100
 
-  /// What a watch says of an object.
-  private enum Change: String {
-    case added = "ADDED"
-    case modified = "MODIFIED"
-    case deleted = "DELETED"
-  }
-
   func run(_ target: Target) throws {
     Interruption.listen()
     let output = Output()
     var printer = Printer(showing: showing, showsEvents: showsEvents, target, get.client)
     let (present, revision) = try start(target)
     if showsPresent, !present.isEmpty {
-      output.write(try printer.text(showing.sorted(present).map { (Change.added.rawValue, $0) }))
+      output.write(
+        try printer.text(showing.sorted(present).map { (WatchEvent.Kind.added.rawValue, $0) }))
       output.flush()
     }
-    let selection = try selection(target)
-    let prefix = StoreKeys.prefix(target.resource.stored, namespace: target.namespace)
-    var watch = Watch(get.client.cluster.store, below: prefix, after: revision)
+    var watch = try begin(target, after: revision)
     while !output.isClosed, output.failure == 0 {
-      let events = try next(&watch)
-      let changes = events.compactMap { change($0, target, selection) }
-      if !changes.isEmpty {
-        output.write(try printer.text(changes.map { ($0.0.rawValue, $0.1) }))
+      let events = watch.next()
+      if let error = events.first(where: { $0.kind == .error }) {
+        throw CommandFailure(error.object["message"]?.string ?? "the watch ended")
+      }
+      if !events.isEmpty {
+        output.write(try printer.text(events.map { ($0.kind.rawValue, $0.object) }))
         output.flush()
       }
       guard !events.isEmpty || Interruption.wait(milliseconds: Self.waitMilliseconds) else {
@@ -63,47 +56,19 @@ struct WatchRun {
     }
   }
 
-  private func selection(_ target: Target) throws(CommandFailure) -> Selection {
+  private func begin(
+    _ target: Target, after revision: Revision
+  ) throws(CommandFailure) -> ObjectWatch {
+    var query = WatchQuery(target.resource, namespace: target.namespace)
+    query.name = target.name
+    query.resourceVersion = revision
     do throws(StatusError) {
-      return try Selection(
+      query.selection = try Selection(
         labels: get.selectors.labels, fields: get.selectors.fields, for: target.resource)
+      return try get.client.cluster.watch(query)
     } catch {
       throw CommandFailure(error.message)
     }
-  }
-
-  private func next(_ watch: inout Watch) throws -> [Event] {
-    do throws(StoreError) {
-      return try watch.next()
-    } catch {
-      throw CommandFailure(error)
-    }
-  }
-
-  /// What an event means to somebody who sees only the selection: what leaves it is gone, what
-  /// enters it is new.
-  private func change(
-    _ event: Event, _ target: Target, _ selection: Selection
-  ) -> (Change, Value)? {
-    if let name = target.name, StoreKeys.resourceKey(of: event.key)?.name != name { return nil }
-    let previous = event.previous.flatMap { object($0, target) }
-    let wasSelected = previous.map(selection.matches) ?? false
-    guard case .put(let entry, _) = event, let object = object(entry, target) else {
-      guard wasSelected, var gone = previous else { return nil }
-      gone["metadata"]?["resourceVersion"] = .string(String(event.revision))
-      return (.deleted, gone)
-    }
-    switch (wasSelected, selection.matches(object)) {
-    case (true, true): return (.modified, object)
-    case (false, true): return (.added, object)
-    case (true, false): return (.deleted, object)
-    case (false, false): return nil
-    }
-  }
-
-  /// The object of an entry, in the version that was asked for.
-  private func object(_ entry: Entry, _ target: Target) -> Value? {
-    try? ObjectCodec.value(entry, in: target.resource)
   }
 
   /// Prints events one by one, with a single heading.
