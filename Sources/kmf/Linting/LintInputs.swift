@@ -2,7 +2,7 @@ import Glibc
 import InputFiles
 import ManifestRules
 
-/// What a run of `kmf lint` reads: the files to report on, and all files of the repository, in which
+/// What a run of `kmf lint` reads: the files to report on, and all files of the repository, where
 /// references are resolved whatever is reported.
 struct LintInputs {
   /// What the paths of the command line lead to.

@@ -24,7 +24,7 @@ struct LintSettings {
 
 /// The day on which suppressions are judged.
 enum Today {
-  /// Today in UTC as `YYYY-MM-DD`; SOURCE_DATE_EPOCH sets another day, so that runs can be repeated.
+  /// Today in UTC as `YYYY-MM-DD`; SOURCE_DATE_EPOCH sets another day: runs can be repeated.
   static var text: String {
     var seconds = time(nil)
     if let text = getenv("SOURCE_DATE_EPOCH"), let number = Int(String(cString: text)) {

@@ -42,7 +42,8 @@ public struct AdviceReport {
   /// - Parameters:
   ///   - anchor: `.key` to point at the key in place of the value.
   ///   - related: other places that explain it, also in other files.
-  ///   - fixes: changes with paths from the root of the document; see ``setting(_:_:to:title:safety:)``.
+  ///   - fixes: changes with paths from the root of the document; see
+  ///     ``setting(_:_:to:title:safety:)``.
   public mutating func flag(
     at node: NodeRef, _ part: FieldPath, _ message: String, help: String? = nil,
     notes: [String] = [], anchor: Diagnostic.Anchor = .value, related: [Diagnostic.Related] = [],

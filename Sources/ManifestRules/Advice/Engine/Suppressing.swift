@@ -2,7 +2,7 @@ import ManifestSyntax
 
 /// A rule about suppressions themselves: it sees one, and what it left out.
 protocol SuppressionAdvice: AdviceRule {
-  /// - Parameter isWatched: whether the rules that it names are on, so that its uses mean something.
+  /// - Parameter isWatched: whether the rules that it names are on, so its uses mean something.
   static func message(
     for suppression: Suppression, isWatched: Bool, today: String
   ) -> (message: String, help: String)?

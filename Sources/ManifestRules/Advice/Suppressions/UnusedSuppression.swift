@@ -6,8 +6,8 @@ struct UnusedSuppression: SuppressionAdvice {
     "SUP001", "unused-suppression", .warning, .recommended, fix: .safe,
     "A comment or annotation suppresses a finding that is not there.",
     why: """
-      A suppression outlives its reason easily. As long as it stands it would hide the next mistake \
-      of its kind. A suppression of a rule that is switched off is not counted as unused.
+      A suppression outlives its reason easily. As long as it stands it would hide the next \
+      mistake of its kind. A suppression of a rule that is switched off is not counted as unused.
       """,
     bad: [
       """
