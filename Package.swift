@@ -90,9 +90,10 @@ let package = Package(
     .executableTarget(
       name: "kmf-bench",
       dependencies: [
-        "CBaseline", "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles",
+        "CBaseline", "CSQLite", "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles",
+        "ClusterStore", "ClusterControl", "ClusterAPI", "StoreSQLite",
       ],
-      exclude: readme, swiftSettings: strict),
+      exclude: readme, swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     .testTarget(
       name: "GoldenTests", dependencies: ["ManifestRules", "ManifestSyntax"], swiftSettings: strict),
     .testTarget(

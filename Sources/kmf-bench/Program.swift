@@ -7,6 +7,7 @@ enum Program {
     switch arguments.first {
     case nil: return benchmarks()
     case "stage": return stage(rest)
+    case "cluster": return cluster(rest)
     case "fuzz": return FuzzRun.parse(rest)?.run() ?? usage()
     case "fuzz-worker": return FuzzRun.parse(rest)?.work() ?? usage()
     case "generate":
@@ -25,6 +26,8 @@ enum Program {
     } else {
       scores.skip("the whole command", because: "kmf is not built beside kmf-bench")
     }
+    ClusterCosts.measureMemory(into: &scores)
+    ClusterCosts(rounds: 3).measure(into: &scores)
     OneFile(bytes: 50_000_000, rounds: 5).measure(into: &scores)
     return scores.areMet ? 0 : 1
   }
@@ -36,11 +39,24 @@ enum Program {
     return isKnown ? 0 : usage()
   }
 
+  private static func cluster(_ arguments: [String]) -> Int32 {
+    if arguments.isEmpty {
+      var scores = Scores()
+      ClusterCosts.measureMemory(into: &scores)
+      ClusterCosts(rounds: 3).measure(into: &scores)
+      return scores.areMet ? 0 : 1
+    }
+    guard arguments.count == 2, let rounds = Int(arguments[1]) else { return usage() }
+    return ClusterCosts(rounds: rounds).run(part: arguments[0]) ? 0 : usage()
+  }
+
   private static func usage() -> Int32 {
     print(
       """
       usage: kmf-bench                        measure everything, compare with the targets
              kmf-bench stage NAME MB ROUNDS   run libyaml, tree, schema or validate, for a profiler
+             kmf-bench cluster                measure a cluster of 10,000 objects
+             kmf-bench cluster PART ROUNDS    run create, read, list or all, for a profiler
              kmf-bench generate BYTES FILE    write the manifests that are measured
              kmf-bench baseline FOLDER        read and bare-parse the files of a folder
              kmf-bench fuzz [--seconds N] [--seed S] [--limit SECONDS] [PATH…]

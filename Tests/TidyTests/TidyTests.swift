@@ -38,7 +38,9 @@ import Testing
     "kmf-generate": edge,
     "kmf-conformance": edge.union(["ClusterAPI", "ClusterStore", "ManifestMerge"]),
     "CBaseline": [],
-    "kmf-bench": edge.union(["CBaseline"]),
+    "kmf-bench": edge.union([
+      "CBaseline", "CSQLite", "ClusterAPI", "ClusterControl", "ClusterStore", "StoreSQLite",
+    ]),
   ]
   private static let edge: Set<String> = [
     "CLibYAML", "CSchemas", "Dispatch", "FoundationEssentials", "Glibc", "InputFiles",
