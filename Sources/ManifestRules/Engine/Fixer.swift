@@ -51,6 +51,32 @@ public struct Fixer {
   }
 }
 
+/// One round of fixes to one text.
+public struct FixRound: Sendable {
+  /// The text after the round, without a byte-order mark.
+  public var bytes: [UInt8]
+  /// What was done: "line 7: remove the quotes".
+  public var done: [String]
+}
+
+extension Validator {
+  /// Applies the fixes of everything found in `source`, lint rules' findings among it, that can be
+  /// applied together; nil where there is nothing to do.
+  public func fixOnce(
+    _ source: SourceText, isExplicit: Bool, includesUnsafe: Bool, advice: [Linter.Advice]
+  ) -> FixRound? {
+    guard source.encoding == .utf8 else { return nil }
+    let fixes = fixes(
+      source, isExplicit: isExplicit, includesUnsafe: includesUnsafe, advice: advice)
+    let (edits, left) = TextEdit.compatible(fixes.map(\.edits))
+    guard !edits.isEmpty, let bytes = TextEdit.apply(edits, to: source) else { return nil }
+    let skipped = Set(left)
+    let done = fixes.enumerated().filter { !skipped.contains($0.offset) }
+      .map { "line \($0.element.line): \($0.element.title)" }
+    return FixRound(bytes: bytes, done: done)
+  }
+}
+
 /// A fix of one finding, worked out for a text.
 struct ReadyFix {
   var title: String

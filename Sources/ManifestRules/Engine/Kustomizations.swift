@@ -70,6 +70,16 @@ public enum FilePaths {
     return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
+  /// The absolute path `path` as seen from the absolute folder `folder`.
+  public static func relative(_ path: String, to folder: String) -> String {
+    let path = path.split(separator: "/")
+    let folder = folder.split(separator: "/")
+    var shared = 0
+    while shared < min(path.count - 1, folder.count), path[shared] == folder[shared] { shared += 1 }
+    let up = Array(repeating: "..", count: folder.count - shared)
+    return (up + path[shared...].map(String.init)).joined(separator: "/")
+  }
+
   /// The folder of a file: `""` for the working directory.
   public static func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""

@@ -1,3 +1,5 @@
+import ManifestSyntax
+
 /// The pages of `docs/rules/`, written from the rule book: one for each family of codes.
 public enum RulePages {
   /// One page: its file name and its text.
@@ -13,6 +15,9 @@ public enum RulePages {
       families[String(entry.code.prefix { $0 != "-" }), default: []].append(entry)
     }
     var pages = families.map { family, entries in page(family, entries.sorted { order($0, $1) }) }
+    pages += AdviceRegistry.all.map { rule in
+      Page(name: "\(rule.about.code).md", text: AdvicePage(rule.about).markdown)
+    }
     pages.append(index(families))
     return pages.sorted { $0.name < $1.name }
   }
@@ -41,6 +46,14 @@ public enum RulePages {
     for (family, entries) in families.sorted(by: { $0.key < $1.key }) {
       let about = titles(entries).prefix(4).joined(separator: ", ")
       text += "| [\(family)](\(family).md) | \(about) | \(entries.count) |\n"
+    }
+    text += "\n## Rules of `kmf lint`\n\n"
+    text +=
+      "On by default (recommended), with `--preset strict`, or only when selected (optional).\n"
+    text += "\n| rule | name | severity | set | fix | about |\n|---|---|---|---|---|---|\n"
+    for rule in AdviceRegistry.all.map({ $0.about }).sorted(by: { $0.code < $1.code }) {
+      text += "| [\(rule.code)](\(rule.code).md) | \(rule.name) | \(rule.severity.rawValue) | "
+      text += "\(rule.membership.rawValue) | \(rule.fixing.rawValue) | \(rule.summary) |\n"
     }
     return Page(name: "README.md", text: text)
   }

@@ -9,6 +9,7 @@ struct Explain: ParsableCommand {
     abstract: "Explain a finding's code, a kind or a field.",
     discussion: """
       kmf explain DEC-09
+      kmf explain RES001
       kmf explain deployment
       kmf explain deployment.spec.strategy
       kmf explain po.spec.containers.resizePolicy --kubernetes-version 1.30
@@ -32,6 +33,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     if let entry = RuleBook.entry(subject) { return answer(entry) }
+    if let rule = AdviceRegistry.rule(subject) { return answer(AdvicePage(rule.about)) }
     if let near = Self.nearestCode(to: subject) {
       throw CommandFailure("no rule has the code '\(subject)'", help: "did you mean \(near)?")
     }
@@ -53,6 +55,13 @@ struct Explain: ParsableCommand {
     }
     let codes = RuleBook.all.map(\.code)
     return NearestWord.of(text, among: codes) ?? codes.first
+  }
+
+  private func answer(_ page: AdvicePage) {
+    switch output {
+    case .text: Answer.print(page.text)
+    case .json: Answer.print(page.value)
+    }
   }
 
   private func answer(_ entry: RuleEntry) {

@@ -32,24 +32,38 @@ struct Lint: ParsableCommand {
   var noIgnore = false
 
   @OptionGroup(title: "Judging") var judging: JudgingOptions
+  @OptionGroup(title: "Running") var running: LintRunOptions
+  @OptionGroup(title: "Fixing") var fixing: FixingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
     let configuration = try ConfigurationFile.load(input.config)
     var common = try ValidateSettings(configuration)
-    common.failOn = configuration.failOn ?? .warning
+    common.failOn = configuration.lint.failOn ?? configuration.failOn ?? .warning
     // Custom kinds are counted in the closing line; a finding for each would bury the others.
     common.unknownKinds = configuration.unknownKinds ?? .skip
     common.command = "lint"
-    common.paths = try Validate.paths(path, for: "lint")
+    common.paths = Self.paths(path)
     input.apply(to: &common)
     if noIgnore { common.respectsIgnoreFiles = false }
     try judging.apply(to: &common)
     output.apply(to: &common)
+    try fixing.apply(to: &common, hasOutput: !output.output.isEmpty)
     var settings = LintSettings(common)
+    try configuration.lint.apply(to: &settings, folder: configuration.folder)
     try rules.apply(to: &settings)
+    try running.apply(to: &settings)
+    settings.configurationText = "\(configuration)"
+    if settings.watches { try WatchLoop(settings: settings).run() }
     let status = try LintRun(settings).run()
     if status != .clean { throw status }
+  }
+}
+
+extension Lint {
+  /// The paths given, or standard input where something is piped in, or the working directory.
+  static func paths(_ path: [String]) -> [String] {
+    (try? Validate.paths(path, for: "lint")) ?? ["."]
   }
 }
 
@@ -191,5 +205,43 @@ extension AdviceSelection {
     } catch {
       throw CommandFailure("--pss: \(error)")
     }
+  }
+}
+
+/// What a run does besides finding things.
+struct LintRunOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Report only on files that differ from this git revision, or are new.", valueName: "rev"))
+  var changedSince: String?
+
+  @Option(
+    help: ArgumentHelp("Leave out the findings that this file knows.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write all findings into a file for --baseline, and end with 0.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var writeBaseline: String?
+
+  @Flag(help: "Print how many findings each rule has in place of the findings.")
+  var statistics = false
+
+  @Flag(help: "Run again whenever a file changes, until interrupted.")
+  var watch = false
+
+  @Flag(help: "Neither read nor write .kmf/cache.")
+  var noCache = false
+
+  func apply(to settings: inout LintSettings) throws(CommandFailure) {
+    settings.changedSince = changedSince
+    settings.baseline = baseline ?? settings.baseline
+    settings.writesBaseline = writeBaseline
+    if writeBaseline != nil { settings.baseline = baseline }
+    settings.showsStatistics = statistics
+    settings.watches = watch
+    if noCache { settings.usesCache = false }
   }
 }

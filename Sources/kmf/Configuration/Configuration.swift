@@ -25,5 +25,8 @@ struct Configuration: Equatable {
   /// Addresses of clusters by name, as they are written.
   var clusters: [String: String] = [:]
 
+  /// What `kmf lint` is told besides.
+  var lint = LintConfiguration()
+
   init() {}
 }

@@ -17,7 +17,7 @@ struct ConfigurationReader {
       inout Configuration, borrowing ConfigurationReader, NodeID
     ) throws(Mistake) -> Void
 
-  private let tree: Tree
+  let tree: Tree
   private let lines: LineTable
 
   /// The configuration in `source`, whose folder is `folder`, or all its mistakes.
@@ -73,6 +73,7 @@ struct ConfigurationReader {
     ("jobs", { c, r, n throws(Mistake) in c.jobs = try r.number(n, least: 1) }),
     ("cluster", { c, r, n throws(Mistake) in c.cluster = try r.string(n) }),
     ("clusters", { c, r, n throws(Mistake) in c.clusters = try r.assignments(n) }),
+    ("lint", { c, r, n throws(Mistake) in c.lint = try r.lint(n, in: c.folder) }),
   ]
 
   private func fill(_ configuration: inout Configuration) -> [Mistake] {
@@ -101,14 +102,14 @@ struct ConfigurationReader {
     return mistakes
   }
 
-  private func mistake(_ node: NodeID, _ message: String, help: String? = nil) -> Mistake {
+  func mistake(_ node: NodeID, _ message: String, help: String? = nil) -> Mistake {
     Mistake(lines, node == .root ? tree.documentSpan : tree.span(node), message, help: help)
   }
 }
 
 /// Values of the types that keys have.
 extension ConfigurationReader {
-  private func string(_ node: NodeID) throws(Mistake) -> String {
+  func string(_ node: NodeID) throws(Mistake) -> String {
     // A version such as 1.31 reads as a number; its text is what was meant.
     guard tree.kind(node).isScalar, tree.kind(node) != .null else {
       throw mistake(node, "a single value is expected here")
@@ -117,7 +118,7 @@ extension ConfigurationReader {
   }
 
   /// A list of texts; a single text counts as a list of one.
-  private func strings(_ node: NodeID) throws(Mistake) -> [String] {
+  func strings(_ node: NodeID) throws(Mistake) -> [String] {
     guard tree.kind(node) == .sequence else { return [try string(node)] }
     var texts: [String] = []
     for item in tree.items(node) { texts.append(try string(item)) }
@@ -128,7 +129,7 @@ extension ConfigurationReader {
     try strings(node).map { ConfigurationFile.join(folder, $0) }
   }
 
-  private func bool(_ node: NodeID) throws(Mistake) -> Bool {
+  func bool(_ node: NodeID) throws(Mistake) -> Bool {
     guard let truth = tree.bool(node) else { throw mistake(node, "true or false is expected here") }
     return truth
   }
@@ -149,7 +150,7 @@ extension ConfigurationReader {
     }
   }
 
-  private func choice<Choice: RawRepresentable & CaseIterable>(
+  func choice<Choice: RawRepresentable & CaseIterable>(
     _ node: NodeID
   ) throws(Mistake) -> Choice where Choice.RawValue == String {
     let text = try string(node)
@@ -160,7 +161,7 @@ extension ConfigurationReader {
     return choice
   }
 
-  private func assignments(_ node: NodeID) throws(Mistake) -> [String: String] {
+  func assignments(_ node: NodeID) throws(Mistake) -> [String: String] {
     guard tree.kind(node) == .mapping else {
       throw mistake(node, "a mapping of names to values is expected here")
     }

@@ -70,7 +70,7 @@ struct DiffRun {
   }
 
   /// The path as `patch -p1` and `git apply` want it after `a/`.
-  private static func name(_ path: String) -> String {
+  static func name(_ path: String) -> String {
     var path = Substring(path)
     while path.hasPrefix("./") { path = path.dropFirst(2) }
     while path.first == "/" { path.removeFirst() }

@@ -2,8 +2,8 @@ import Glibc
 import InputFiles
 import ManifestRules
 
-/// What a run of `kmf lint` reads: the files to report on, and all files of the repository, where
-/// references are resolved whatever is reported.
+/// What a run of `kmf lint` reads: the files to report on, and all files of the repository, in
+/// which references are resolved whatever is reported.
 struct LintInputs {
   /// What the paths of the command line lead to.
   var listing: InputListing
@@ -30,6 +30,16 @@ struct LintInputs {
     all += listing.inputs.filter { $0.place != .file }
     let origins = Dictionary(listing.inputs.map { ($0.path, $0) }) { first, _ in first }
     all = all.map { origins[$0.path] ?? Input(path: $0.path, origin: .found, place: $0.place) }
+  }
+}
+
+extension LintInputs {
+  /// Reports on the inputs among `paths`, which are absolute, and on nothing else.
+  mutating func keep(_ paths: Set<String>) {
+    let here = Repository.workingFolder
+    reported = reported.filter {
+      paths.contains(FilePaths.normalized(FilePaths.join(here, $0)))
+    }
   }
 }
 

@@ -13,36 +13,128 @@ struct LintRun {
 
   /// Judges everything; the status says what was found.
   func run() throws(CommandFailure) -> ExitStatus {
-    let requests = try Reports.requests(settings.common)
-    let inputs = LintInputs(settings.common)
+    try run(LintInputs(settings.common))
+  }
+
+  func run(_ found: LintInputs) throws(CommandFailure) -> ExitStatus {
+    var inputs = found
+    if let revision = settings.changedSince {
+      inputs.keep(try ChangedFiles.since(revision, root: inputs.root))
+    }
     let threads = settings.common.jobs ?? Workers.suitableCount
     var context = try RunContext.make(settings.common)
     context.workingFolder = Repository.workingFolder
     var session = LintSession(
       inputs.all, context: context, externals: settings.externals, threads: threads)
-    var state = ValidationRun.Progressing(
-      reports: try Reports(settings.common),
-      progress: Progress(total: inputs.reported.count, isQuiet: settings.common.isQuiet),
-      complainsOfFailures: !Reports.showsFailures(requests))
-    for error in inputs.listing.errors { _ = state.take(FileResult(error)) }
-    for other in inputs.listing.passedOver { _ = state.take(FileResult(other)) }
     let reported = session.files.indices.filter {
       inputs.reported.contains(session.files[$0].input.path)
     }
-    let judge = LintJudge(session, settings)
-    state = judge.report(reported, into: state, threads: threads)
+    let cache = LintCache(settings, session.files, reported: reported, root: inputs.root)
+    if let cache, let results = cache.results(session.files) {
+      return try report(
+        inputs, reported, threads, before: { _ in },
+        judging: { _, state, _ in
+          var state = state
+          for result in results where !state.take(result) { break }
+          return state
+        })
+    }
+    session.settle()
+    if let mode = settings.common.fixing {
+      let fixing = LintFixing(settings, threads: threads)
+      let fixed = fixing.fix(reported, in: &session)
+      if mode == .show {
+        return try fixing.show(fixed, unreadable: inputs.listing.errors, session)
+      }
+      return try report(
+        inputs, reported, threads,
+        before: { (state) throws(CommandFailure) in
+          try fixing.write(fixed, session, into: &state.run)
+        }, judging: LintJudge(session, settings).report)
+    }
+    return try report(
+      inputs, reported, threads, keeping: cache, before: { _ in },
+      judging: LintJudge(session, settings).report)
+  }
+
+  private func report(
+    _ inputs: LintInputs, _ reported: [Int], _ threads: Int, keeping cache: LintCache? = nil,
+    before: (inout LintProgress) throws(CommandFailure) -> Void,
+    judging: ([Int], sending LintProgress, Int) -> LintProgress
+  ) throws(CommandFailure) -> ExitStatus {
+    let requests = try Reports.requests(settings.common)
+    var common = settings.common
+    // Counts take the place of the findings, unless a report was asked for besides.
+    let isSilent = settings.showsStatistics && common.outputs.allSatisfy { $0.file != nil }
+    if isSilent { common.reportDescriptor = open("/dev/null", O_WRONLY | O_CLOEXEC) }
+    let known = try Self.baseline(settings.baseline)
+    let folder = (settings.baseline ?? settings.writesBaseline).map(FilePaths.folder) ?? ""
+    var state = LintProgress(
+      run: ValidationRun.Progressing(
+        reports: try Reports(common),
+        progress: Progress(total: reported.count, isQuiet: settings.common.isQuiet),
+        complainsOfFailures: isSilent || !Reports.showsFailures(requests)),
+      baseline: known?.baseline, written: settings.writesBaseline.map { _ in Baseline() },
+      baselineFolder: FilePaths.normalized(
+        FilePaths.join(Repository.workingFolder, folder.isEmpty ? "." : folder)))
+    try before(&state)
+    for error in inputs.listing.errors { _ = state.take(FileResult(error)) }
+    for other in inputs.listing.passedOver { _ = state.take(FileResult(other)) }
+    if cache != nil { state.results = [] }
+    state = judging(reported, state, threads)
+    if let cache, let results = state.results, results.count == reported.count {
+      cache.keep(results)
+    }
+    if let path = settings.baseline { state.takeStale(path, known?.source) }
     return try finish(&state)
   }
 
-  private func finish(_ state: inout ValidationRun.Progressing) throws(CommandFailure) -> ExitStatus
-  {
-    state.progress.clear()
-    state.standardOutput.flush()
-    if let text = state.standardOutput.failureText { throw CommandFailure(text) }
-    try state.reports.end(after: start.duration(to: .now))
-    let summary = state.reports.summary
-    if state.hasUnreadable { return .usage }
+  /// The baseline of the settings; a file that is not there yet is an empty one when it is also to
+  /// be written.
+  private static func baseline(
+    _ path: String?
+  ) throws(CommandFailure) -> (baseline: Baseline, source: SourceText)? {
+    guard let path else { return nil }
+    let source = try Reading.required(path, purpose: "baseline")
+    do {
+      return (try Baseline(source), source)
+    } catch {
+      throw CommandFailure(
+        error.message, help: "write one with kmf lint --write-baseline \(path)")
+    }
+  }
+
+  private func finish(_ state: inout LintProgress) throws(CommandFailure) -> ExitStatus {
+    state.run.progress.clear()
+    state.run.standardOutput.flush()
+    if let text = state.run.standardOutput.failureText { throw CommandFailure(text) }
+    try state.run.reports.end(after: start.duration(to: .now))
+    if settings.showsStatistics { Answer.print(state.statistics.text) }
+    let summary = state.run.reports.summary
+    if !settings.common.isQuiet, settings.common.fixing == .write {
+      Complaint.writeLine("kmf: \(state.run.fixes.sentence)")
+    }
+    if let path = settings.writesBaseline, let written = state.written {
+      try Self.write(written.text, to: path)
+      if !settings.common.isQuiet {
+        Complaint.writeLine("kmf: wrote \(written.entries.count) findings to '\(path)'")
+      }
+      return state.run.hasUnreadable ? .usage : .clean
+    }
+    if state.run.hasUnreadable { return .usage }
     return summary.status(settings.common.failOn)
+  }
+
+  private static func write(_ text: String, to path: String) throws(CommandFailure) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw CommandFailure("cannot write '\(path)': \(String(cString: strerror(errno)))")
+    }
+    let output = Output(descriptor: descriptor)
+    output.write(text)
+    output.flush()
+    if let failure = output.failureText { throw CommandFailure("'\(path)': \(failure)") }
+    close(descriptor)
   }
 }
 
@@ -62,6 +154,32 @@ struct LintJudge: Sendable {
     policy = settings.policy
   }
 
+  /// One round of fixes to each of the files at `positions`; nil for those without any.
+  func fixes(
+    _ positions: [Int], includesUnsafe: Bool, threads: Int
+  ) -> [FixRound?] {
+    let judge = self
+    return OrderedWork.run(
+      count: positions.count, threads: threads, into: [],
+      worker: {
+        let worker = judge.worker()
+        return { judge.fix(positions[$0], worker, includesUnsafe) }
+      },
+      take: { rounds, round in
+        rounds.append(round)
+        return true
+      })
+  }
+
+  private func fix(_ position: Int, _ worker: Worker, _ includesUnsafe: Bool) -> FixRound? {
+    let file = files[position]
+    guard case .success(let source) = file.text else { return nil }
+    let settled = file.advice.map { worker.linter.advice(on: $0, under: policy) }
+    return worker.validator.fixOnce(
+      source, isExplicit: file.input.origin == .named, includesUnsafe: includesUnsafe,
+      advice: settled?.advice ?? [])
+  }
+
   /// What one thread needs.
   private struct Worker {
     let validator: Validator
@@ -76,8 +194,8 @@ struct LintJudge: Sendable {
 
   /// Reports on the files at `positions`, in their order.
   func report(
-    _ positions: [Int], into state: sending ValidationRun.Progressing, threads: Int
-  ) -> ValidationRun.Progressing {
+    _ positions: [Int], into state: sending LintProgress, threads: Int
+  ) -> LintProgress {
     let judge = self
     return OrderedWork.run(
       count: positions.count, threads: threads, into: state,

@@ -17,7 +17,7 @@ struct LintSession {
   private let externals: [String]
   private let threads: Int
 
-  /// Reads `inputs` and puts the universe together.
+  /// Reads the texts of `inputs`.
   init(_ inputs: [Input], context: ValidationContext, externals: [String], threads: Int) {
     self.threads = threads
     self.externals = externals
@@ -28,12 +28,15 @@ struct LintSession {
         files.append(file)
         return true
       })
-    var context = context
+    self.context = context
+    universe = Universe([])
+  }
+
+  /// Puts the universe together; to be called once, before anything is judged.
+  mutating func settle() {
     for file in files {
       if case .success(let source) = file.text { context.survey(source) }
     }
-    self.context = context
-    universe = Universe([])
     parse(Array(files.indices))
   }
 

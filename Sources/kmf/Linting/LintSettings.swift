@@ -18,13 +18,22 @@ struct LintSettings {
   var showsStatistics = false
   var watches = false
   var usesCache = true
+  /// The configuration as it was read, for the cache to compare.
+  var configurationText = ""
 
   init(_ common: ValidateSettings) { self.common = common }
+
+  /// Everything about the judging that is no text of a manifest, in words.
+  var fingerprint: String {
+    let arguments = CommandLine.arguments.dropFirst().joined(separator: "\0")
+    return "\(configurationText)\0\(arguments)\0\(common.substitutions.sorted { $0.key < $1.key })"
+  }
 }
 
 /// The day on which suppressions are judged.
 enum Today {
-  /// Today in UTC as `YYYY-MM-DD`; SOURCE_DATE_EPOCH sets another day: runs can be repeated.
+  /// Today in UTC as `YYYY-MM-DD`; SOURCE_DATE_EPOCH sets another day, so that runs can be
+  /// repeated.
   static var text: String {
     var seconds = time(nil)
     if let text = getenv("SOURCE_DATE_EPOCH"), let number = Int(String(cString: text)) {

@@ -102,7 +102,7 @@ public struct AdviceSelection: Sendable {
   }
 
   /// Whether one of `words` names the rule: its code, a prefix of it, its name, or `all`.
-  static func matches(_ rule: AdviceDescription, _ words: [String]) -> Bool {
+  public static func matches(_ rule: AdviceDescription, _ words: [String]) -> Bool {
     words.contains { word in
       let word = word.lowercased()
       if word == "all" || word == rule.name { return true }

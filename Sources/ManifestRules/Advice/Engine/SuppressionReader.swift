@@ -114,7 +114,9 @@ struct SuppressionReader {
       }
       for item in tree.items(node) {
         // An item begins at its dash, before its first key does.
-        consider(max(comment.span.end, tree.span(item).start &- 2), tree.span(item).end)
+        if tree.span(item).start >= comment.span.end {
+          consider(max(comment.span.end, tree.span(item).start &- 2), tree.span(item).end)
+        }
         if tree.span(item).end > comment.span.end { visit(item) }
       }
     }

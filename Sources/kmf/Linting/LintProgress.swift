@@ -1,0 +1,59 @@
+import ManifestRules
+import ManifestSyntax
+
+/// What the reports of a lint run are made from, and what is noted on the way.
+struct LintProgress {
+  var run: ValidationRun.Progressing
+  /// Known findings, to be left out.
+  var baseline: Baseline?
+  /// A baseline to write.
+  var written: Baseline?
+  var statistics = FindingStatistics()
+  /// The results as they came, where they are to be kept.
+  var results: [FileResult]?
+  /// The folder that baselines name files from.
+  let baselineFolder: String
+  private let workingFolder = Repository.workingFolder
+
+  /// Reports on a file; returns whether anybody still listens.
+  mutating func take(_ file: FileResult) -> Bool {
+    var file = file
+    results?.append(file)
+    let path = FilePaths.normalized(FilePaths.join(workingFolder, file.file))
+    let name = FilePaths.relative(path, to: baselineFolder)
+    written?.note(file, name: name)
+    baseline?.strip(&file, name: name)
+    statistics.add(file)
+    return run.take(file)
+  }
+
+  /// Reports what is in the baseline and nowhere else.
+  mutating func takeStale(_ path: String, _ source: SourceText?) {
+    guard let baseline, !baseline.stale.isEmpty, let source else { return }
+    var result = FileResult(file: path)
+    let lines = LineTable(source)
+    result.source = source
+    result.lines = lines
+    let rule = UnusedBaselineEntry.about
+    let diagnostics = baseline.stale.map { entry in
+      let span = lines.span(ofLine: max(1, entry.line))
+      let diagnostic = Diagnostic(
+        rule.code, rule.severity, .advice, at: .root,
+        "the baseline knows a finding \(entry.code) in \(entry.file) that is gone",
+        help: "write the baseline anew: --write-baseline \(path)", span: span)
+      return LocatedDiagnostic(
+        diagnostic, span: span, start: lines.position(of: span.start),
+        end: lines.position(of: span.start), byteOffset: Int(span.start))
+    }
+    result.documents = [
+      DocumentResult(document: 0, line: 1, status: .valid, diagnostics: diagnostics)
+    ]
+    statistics.add(result)
+    _ = run.take(result)
+  }
+}
+
+/// The rule that stale entries of baselines come under.
+enum UnusedBaselineEntry {
+  static var about: (code: String, severity: Diagnostic.Severity) { ("SUP001", .warning) }
+}
