@@ -75,6 +75,8 @@ import Testing
     try bench.apply(Sample.all) { $0.manager = "alice" }
     // What others own and the manifest sets just so is no conflict.
     #expect(try bench.difference(Sample.all).isEmpty)
+    try bench.apply(Sample.all)
+    #expect(try bench.difference(Sample.all).isEmpty, "'1000m' is no other value than '1'")
     let text = Sample.all.replacing("replicas: 3", with: "replicas: 5")
     let set = try bench.difference(text)
     let change = try #require(set.changes.first { $0.action == .failed })

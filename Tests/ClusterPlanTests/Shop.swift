@@ -45,8 +45,10 @@ struct Bench {
     let validator = Validator(ValidationContext())
     let reading = validator.read(
       SourceText(name: "test.yaml", bytes: Array(text.utf8)), isExplicit: true)
-    return reading.objects.map {
-      Manifest($0.value, source: ManifestSource(file: "test.yaml", line: $0.line))
+    return reading.objects.compactMap { object in
+      object.value.map {
+        Manifest($0, source: ManifestSource(file: "test.yaml", line: object.line))
+      }
     }
   }
 }

@@ -23,13 +23,31 @@ extension ClusterSession {
     do { return try access.list(prefix).entries } catch { throw StatusError(error) }
   }
 
+  /// The revision of an object's last write; nil where there is no such object.
+  public func revision(
+    _ resource: ServedResource, namespace: String?, name: String
+  ) throws(StatusError) -> Revision? {
+    try entry(resource, namespace, name)?.modRevision
+  }
+
+  /// Notes many things at once.
+  ///
+  /// - Precondition: as for ``setNote(_:at:)``.
+  public func setNotes(_ notes: [(key: String, bytes: [UInt8])]) throws(StatusError) {
+    if notes.isEmpty { return }
+    precondition(notes.allSatisfy { Self.isNote($0.key) }, "notes are kept beside objects")
+    _ = try commit(Transaction(notes.map { .put($0.key, $0.bytes) }))
+  }
+
+  private static func isNote(_ key: String) -> Bool {
+    !key.hasPrefix(StoreKeys.objects) && !key.hasPrefix(StoreKeys.allocations)
+  }
+
   /// Notes `bytes` at `key`, unless they are there already; nil takes the note away.
   ///
   /// - Precondition: `key` is no object's and no allocation's.
   public func setNote(_ bytes: [UInt8]?, at key: String) throws(StatusError) {
-    precondition(
-      !key.hasPrefix(StoreKeys.objects) && !key.hasPrefix(StoreKeys.allocations),
-      "notes are kept beside objects")
+    precondition(Self.isNote(key), "notes are kept beside objects")
     let known = try note(at: key)
     guard known?.value != bytes else { return }
     _ = try commit(Transaction([bytes.map { .put(key, $0) } ?? .delete(key)]))

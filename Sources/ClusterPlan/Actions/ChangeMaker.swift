@@ -41,6 +41,9 @@ struct ChangeMaker {
       written = try send(item, resource, force: options.onConflict == .force)
     } catch {
       if error.isConflictOfManagers {
+        if let before, let item = respelled(item, error, configured, before) {
+          return try apply(item, &change)
+        }
         return try conflict(error, item, resource, configured, ownership, &change)
       }
       guard error.code == 422, let before else { throw error }
@@ -49,7 +52,7 @@ struct ChangeMaker {
     change.warnings = written.warnings
     try take(written, item, configured, ownership, &change)
     if let before, options.onConflict == .force {
-      change.conflicts = forced(before, item.config, configured, ownership)
+      change.conflicts = forced(change.fields, before, item.config, configured, ownership)
     }
   }
 
@@ -117,6 +120,20 @@ struct ChangeMaker {
 
   // MARK: - Conflicts
 
+  /// The manifest in the cluster's words, where some of the conflicts are about words only.
+  private func respelled(
+    _ item: PreparedSet.Item, _ error: StatusError, _ configured: FieldSet, _ before: Value
+  ) -> PreparedSet.Item? {
+    let fields = Set(error.details.causes.map(\.field))
+    let paths = configured.paths.filter { fields.contains($0.pathText) }
+    let config = Spelling(types: session.mergeTypes).respelled(
+      item.config, like: before, at: paths)
+    if config == item.config { return nil }
+    var item = item
+    item.config = config
+    return item
+  }
+
   /// Others own what the manifest sets: says who and what, and what forcing would do.
   private func conflict(
     _ error: StatusError, _ item: PreparedSet.Item, _ resource: ServedResource,
@@ -143,15 +160,17 @@ struct ChangeMaker {
       help: conflictHelp(change.conflicts))
   }
 
-  /// The conflicts that were overridden.
+  /// The conflicts that were overridden: what others own and `changes` alter.
   private func forced(
-    _ before: Value, _ config: Value, _ configured: FieldSet, _ ownership: Ownership
+    _ changes: [FieldChange], _ before: Value, _ config: Value, _ configured: FieldSet,
+    _ ownership: Ownership
   ) -> [FieldConflict] {
-    configured.paths.compactMap { path in
-      if ownership.own.contains(path) { return nil }
+    var changed = Set<[PathElement]>()
+    for change in changes where change.reason == .manifest { changed.insert(change.path) }
+    return configured.paths.compactMap { path in
+      guard changed.contains(path) else { return nil }
       let conflict = conflict(path, config, before, ownership)
-      if conflict.owners.isEmpty || conflict.found == nil { return nil }
-      return conflict.found == conflict.wanted ? nil : conflict
+      return conflict.owners.isEmpty || conflict.found == nil ? nil : conflict
     }
   }
 

@@ -13,7 +13,7 @@ enum ConfigUse {
     }
     if changed.isEmpty { return }
     var uses: [ObjectIdentity.Key: [String]] = [:]
-    for item in prepared.items {
+    for item in prepared.all {
       for reference in item.references {
         guard case .object(let name) = reference.target, changed.contains(name) else { continue }
         let text = "\(name.kind.lowercased())/\(name.name)"

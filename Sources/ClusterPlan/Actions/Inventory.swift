@@ -1,5 +1,4 @@
 import ClusterAPI
-import ClusterControl
 import ClusterStore
 import ManifestSyntax
 
@@ -73,28 +72,16 @@ public struct Inventory: Sendable {
 }
 
 extension Inventory.Member {
-  fileprivate var value: Value {
-    var map = ValueMap()
-    map["apiVersion"] = .string(object.apiVersion)
-    map["kind"] = .string(object.kind)
-    map["group"] = .string(object.resource.group)
-    map["plural"] = .string(object.resource.plural)
-    map["singular"] = .string(object.singular)
-    if let namespace = object.namespace { map["namespace"] = .string(namespace) }
-    map["name"] = .string(object.name)
-    map["uid"] = .string(uid)
-    return .map(map)
+  var value: Value {
+    var value = object.value
+    value["uid"] = .string(uid)
+    return value
   }
 
-  fileprivate init?(_ value: Value) {
-    guard let kind = value["kind"]?.string, let plural = value["plural"]?.string,
-      let name = value["name"]?.string, let uid = value["uid"]?.string
-    else { return nil }
-    self.init(
-      ObjectIdentity(
-        apiVersion: value["apiVersion"]?.string ?? "v1", kind: kind,
-        resource: GroupResource(group: value["group"]?.string ?? "", plural),
-        singular: value["singular"]?.string ?? kind.lowercased(),
-        namespace: value["namespace"]?.string, name: name), uid: uid)
+  init?(_ value: Value) {
+    guard let object = ObjectIdentity(value: value), let uid = value["uid"]?.string else {
+      return nil
+    }
+    self.init(object, uid: uid)
   }
 }

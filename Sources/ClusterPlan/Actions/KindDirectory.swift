@@ -19,7 +19,9 @@ struct KindDirectory {
 
   init(_ catalog: ResourceCatalog, definitions manifests: [Manifest]) {
     self.catalog = catalog
-    for manifest in manifests { note(manifest.value) }
+    for manifest in manifests where manifest.kind == "CustomResourceDefinition" {
+      note(manifest.value)
+    }
   }
 
   subscript(gvk: GroupVersionKind) -> Entry? {

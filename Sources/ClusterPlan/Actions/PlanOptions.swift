@@ -2,22 +2,46 @@ import ManifestSyntax
 
 /// One object as a manifest gives it.
 public struct Manifest: Sendable {
-  /// As written, without defaults.
-  public var value: Value
+  /// What the manifest calls the object.
+  public var apiVersion: String
+  public var kind: String
+  public var namespace: String?
+  public var name: String?
   public var source: ManifestSource
   /// What validation found wrong with it; nil where nothing is.
   public var problem: ChangeError?
-  /// A digest of the text that it was written as, if unchanged objects are to be known by it.
+  /// The digest of the text that it was written as; nil where it has none of its own.
   public var digest: [UInt8]?
+  private let load: @Sendable () -> Value?
 
+  /// A manifest whose object is at hand.
   public init(
     _ value: Value, source: ManifestSource, problem: ChangeError? = nil, digest: [UInt8]? = nil
   ) {
-    self.value = value
+    let metadata = value["metadata"]
+    self.init(
+      apiVersion: value["apiVersion"]?.string ?? "", kind: value["kind"]?.string ?? "",
+      namespace: metadata?["namespace"]?.string, name: metadata?["name"]?.string, source: source,
+      problem: problem, digest: digest, load: { value })
+  }
+
+  /// A manifest whose text was applied before: its object is read when somebody needs it.
+  public init(
+    apiVersion: String, kind: String, namespace: String?, name: String?, source: ManifestSource,
+    problem: ChangeError? = nil, digest: [UInt8]?, load: @escaping @Sendable () -> Value?
+  ) {
+    self.apiVersion = apiVersion
+    self.kind = kind
+    self.namespace = namespace
+    self.name = name
     self.source = source
     self.problem = problem
     self.digest = digest
+    self.load = load
   }
+
+  /// The object as written, without defaults.
+  public var value: Value { load() ?? .emptyMap }
 }
 
 /// How manifests are compared and applied.

@@ -17,7 +17,14 @@ public struct Planner: Sendable {
   /// What applying would do. Writes nothing.
   public func difference(_ manifests: [Manifest]) throws(StatusError) -> ChangeSet {
     try cluster.rehearse { (session) throws(StatusError) in
-      try changes(manifests, session)
+      try changes(manifests, session).set
+    }
+  }
+
+  /// The texts that were applied before, for whoever reads manifests.
+  public func appliedTexts() throws(StatusError) -> AppliedTexts {
+    try cluster.read { (session) throws(StatusError) in
+      try AppliedTexts.read(session, manager: options.manager)
     }
   }
 
@@ -37,13 +44,54 @@ public struct Planner: Sendable {
     _ manifests: [Manifest], approves: (ChangeSet) -> Bool = { _ in true }
   ) throws(StatusError) -> Applied {
     try cluster.decide { (session) throws(StatusError) in
-      var set = try changes(manifests, session)
+      var (set, texts) = try changes(manifests, session)
       refuseUnannounced(&set)
       guard !set.hasErrors, approves(set) else {
         return .discard(
           Applied(changes: set, isKept: false, revision: try session.currentRevision()))
       }
+      try remember(manifests, set, texts, session)
       return .keep(Applied(changes: set, isKept: true, revision: try session.currentRevision()))
+    }
+  }
+
+  /// What became of applying a plan.
+  public enum PlanOutcome: Sendable {
+    case applied(Applied)
+    /// The cluster is already as the plan would make it.
+    case done(ChangeSet)
+    /// What has moved since the plan was made; nothing was written.
+    case stale([String])
+  }
+
+  /// Applies a plan as it was approved, or writes nothing.
+  ///
+  /// - Parameter manifests: What its steps apply, in their order: the configs of the plan, and for
+  ///   Secrets those that were read again.
+  public func apply(
+    _ plan: SavedPlan, _ manifests: [Manifest], masker: Masker, isDryRun: Bool = false
+  ) throws(StatusError) -> PlanOutcome {
+    try cluster.decide { (session) throws(StatusError) in
+      var (set, texts) = try changes(manifests, session, keeping: plan.kept)
+      if Staleness.isDone(plan, now: set) { return .discard(.done(set)) }
+      let reasons = Staleness.reasons(plan, now: set, masker)
+      guard reasons.isEmpty else { return .discard(.stale(reasons)) }
+      refuseUnannounced(&set)
+      let revision = try session.currentRevision()
+      guard !set.hasErrors, !isDryRun else {
+        return .discard(.applied(Applied(changes: set, isKept: false, revision: revision)))
+      }
+      try remember(manifests, set, texts, session)
+      return .keep(.applied(Applied(changes: set, isKept: true, revision: revision)))
+    }
+  }
+
+  /// Which cluster this is: what no other one shares.
+  public func clusterUID() throws(StatusError) -> String {
+    try cluster.read { (session) throws(StatusError) in
+      let namespaces = try session.resource(.namespaces)
+      let system = try session.get(namespaces, name: "kube-system")
+      return system["metadata"]?["uid"]?.string ?? ""
     }
   }
 
@@ -67,10 +115,14 @@ public struct Planner: Sendable {
 
   // MARK: - In a session
 
+  /// - Parameter kept: Objects of the set that stay as they are, without their manifests.
   private func changes(
-    _ manifests: [Manifest], _ session: ClusterSession
-  ) throws(StatusError) -> ChangeSet {
-    let prepared = PreparedSet(manifests, session.catalog, options)
+    _ manifests: [Manifest], _ session: ClusterSession, keeping kept: [Inventory.Member] = []
+  ) throws(StatusError) -> (set: ChangeSet, texts: AppliedTexts) {
+    let texts = try AppliedTexts.read(session, manager: options.manager)
+    let prepared = PreparedSet(manifests, session.catalog, options) { manifest, object in
+      isUntouched(manifest, object, texts, session)
+    }
     let others = try foreignMembers(session)
     let maker = ChangeMaker(session: session, options: options)
     var set = ChangeSet()
@@ -81,12 +133,58 @@ public struct Planner: Sendable {
       }
       set.changes.append(change)
     }
+    for known in prepared.untouched {
+      var change = ObjectChange(known.object, .unchanged, source: known.manifest.source)
+      if options.set != nil { change.uid = try uid(of: known.object, session) }
+      set.changes.append(change)
+    }
     if let name = options.set {
-      try settle(name, prepared, &set, session, moved: others)
+      try settle(name, prepared, &set, session, moved: others, keeping: kept)
     }
     set.changes += prepared.failed
     ConfigUse.note(in: &set, prepared)
-    return options.isDrift ? Drift.only(set) : set
+    return (options.isDrift ? Drift.only(set) : set, texts)
+  }
+
+  /// Whether the object is just as this very text left it.
+  private func isUntouched(
+    _ manifest: Manifest, _ object: ObjectIdentity, _ texts: AppliedTexts,
+    _ session: ClusterSession
+  ) -> Bool {
+    guard !options.explainsIgnored, let revision = texts.revision(of: manifest.digest, object),
+      let resource = session.catalog.resource(apiVersion: object.apiVersion, kind: object.kind)
+    else { return false }
+    let found = try? session.revision(resource, namespace: object.namespace, name: object.name)
+    return found == revision
+  }
+
+  /// Notes which text every object has now.
+  private func remember(
+    _ manifests: [Manifest], _ set: ChangeSet, _ texts: AppliedTexts, _ session: ClusterSession
+  ) throws(StatusError) {
+    var digests: [ManifestSource: [UInt8]] = [:]
+    for manifest in manifests { digests[manifest.source] = manifest.digest }
+    var notes: [(key: String, bytes: [UInt8])] = []
+    for change in set.changes where change.config != nil {
+      guard [.create, .update, .replace, .unchanged].contains(change.action),
+        let source = change.source, let digest = digests[source],
+        let resource = session.catalog.resource(
+          apiVersion: change.object.apiVersion, kind: change.object.kind),
+        let revision = try session.revision(
+          resource, namespace: change.object.namespace, name: change.object.name),
+        let note = texts.note(digest, at: revision, change.object)
+      else { continue }
+      notes.append(note)
+    }
+    try session.setNotes(notes)
+  }
+
+  private func uid(
+    of object: ObjectIdentity, _ session: ClusterSession
+  ) throws(StatusError) -> String? {
+    guard let resource = session.catalog.preferred(object.resource) else { return nil }
+    return try session.get(resource, namespace: object.namespace, name: object.name)["metadata"]?[
+      "uid"]?.string
   }
 
   /// The objects that other sets hold, with the name of the set.
@@ -104,18 +202,25 @@ public struct Planner: Sendable {
   /// Prunes, and notes what the set holds now.
   private func settle(
     _ name: String, _ prepared: PreparedSet, _ set: inout ChangeSet, _ session: ClusterSession,
-    moved others: [ObjectIdentity.Key: String]
+    moved others: [ObjectIdentity.Key: String], keeping kept: [Inventory.Member]
   ) throws(StatusError) {
     let known = try Inventory.read(name, session)
-    let current = Set(prepared.items.map(\.object.identityKey))
-    var next = Inventory(name: name)
-    for item in prepared.items {
-      guard let resource = session.catalog.preferred(item.object.resource),
-        let object = try? session.get(
-          resource, namespace: item.object.namespace, name: item.object.name),
-        let uid = object["metadata"]?["uid"]?.string
+    let objects = prepared.items.map(\.object) + prepared.untouched.map(\.object)
+    let current = Set(objects.map(\.identityKey) + kept.map(\.object.identityKey))
+    let uids = Dictionary(
+      known.members.map { ($0.object.identityKey, $0.uid) }, uniquingKeysWith: { $1 })
+    let untouched = Set(prepared.untouched.map(\.object.identityKey))
+    var next = Inventory(name: name, members: kept)
+    for object in objects {
+      if untouched.contains(object.identityKey), let uid = uids[object.identityKey] {
+        next.members.append(Inventory.Member(object, uid: uid))
+        continue
+      }
+      guard let resource = session.catalog.preferred(object.resource),
+        let live = try? session.get(resource, namespace: object.namespace, name: object.name),
+        let uid = live["metadata"]?["uid"]?.string
       else { continue }
-      next.members.append(Inventory.Member(item.object, uid: uid))
+      next.members.append(Inventory.Member(object, uid: uid))
     }
     let gone = known.members.filter { !current.contains($0.object.identityKey) }
     if options.prunes, prepared.failed.isEmpty {

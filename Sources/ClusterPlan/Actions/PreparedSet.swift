@@ -17,34 +17,53 @@ struct PreparedSet {
   private(set) var items: [Item] = []
   /// Manifests that cannot be applied at all.
   private(set) var failed: [ObjectChange] = []
+  /// Objects that are just as this text left them.
+  private(set) var untouched: [(object: ObjectIdentity, manifest: Manifest)] = []
 
-  init(_ manifests: [Manifest], _ catalog: ResourceCatalog, _ options: PlanOptions) {
+  /// - Parameter isUntouched: Whether a manifest's text was applied and its object not touched
+  ///   since.
+  init(
+    _ manifests: [Manifest], _ catalog: ResourceCatalog, _ options: PlanOptions,
+    isUntouched: (Manifest, ObjectIdentity) -> Bool
+  ) {
     let kinds = KindDirectory(catalog, definitions: manifests)
-    var seen: [ObjectIdentity.Key: ManifestSource] = [:]
+    var seen: [ObjectIdentity.Key: Item] = [:]
+    var settled: Set<ObjectIdentity.Key> = []
     for manifest in manifests {
-      let gvk = GroupVersionKind(
-        apiVersion: manifest.value["apiVersion"]?.string ?? "",
-        kind: manifest.value["kind"]?.string ?? "")
+      let gvk = GroupVersionKind(apiVersion: manifest.apiVersion, kind: manifest.kind)
       let entry = kinds[gvk]
       let object = Self.identity(manifest, gvk, entry, options)
       if let error = manifest.problem ?? Self.obstacle(manifest, gvk, entry) {
         fail(object, manifest, error)
         continue
       }
-      if let first = seen.updateValue(manifest.source, forKey: object.identityKey) {
-        fail(
-          object, manifest,
-          ChangeError(
-            reason: "AlreadyExists",
-            message: "it is given twice: also at \(first.file):\(first.line)",
-            help: "keep one of the two"))
+      if isUntouched(manifest, object), seen[object.identityKey] == nil {
+        if settled.insert(object.identityKey).inserted { untouched.append((object, manifest)) }
         continue
       }
       let config = Self.config(of: manifest.value, object.namespace)
+      if let first = seen[object.identityKey] {
+        // Folders often hold the same object twice; only two that differ are a question.
+        if first.config != config { fail(object, manifest, Self.twice(first)) }
+        continue
+      }
       let references = References.all(
         in: .value(config), gvk, namespace: object.namespace, isCustom: entry?.isCustom ?? false)
-      items.append(
-        Item(object: object, manifest: manifest, config: config, references: references))
+      let item = Item(
+        object: object, manifest: manifest, config: config, references: references)
+      items.append(item)
+      seen[object.identityKey] = item
+    }
+    // The same object twice, once as it is and once otherwise: that is a question after all.
+    let settledOnce = untouched
+    untouched = []
+    for first in settledOnce {
+      guard let other = seen[first.object.identityKey] else {
+        untouched.append(first)
+        continue
+      }
+      let config = Self.config(of: first.manifest.value, first.object.namespace)
+      if config != other.config { fail(first.object, first.manifest, Self.twice(other)) }
     }
     let order = DependencyOrder(
       items.map {
@@ -53,6 +72,26 @@ struct PreparedSet {
           defines: KindDirectory.definition($0.config))
       })
     items = order.positions.map { items[$0] }
+  }
+
+  /// Every object of the set with what it mentions; reads the manifests that were not needed yet.
+  var all: [Item] {
+    items
+      + untouched.map { object, manifest in
+        let config = Self.config(of: manifest.value, object.namespace)
+        return Item(
+          object: object, manifest: manifest, config: config,
+          references: References.all(
+            in: .value(config), object.gvk, namespace: object.namespace))
+      }
+  }
+
+  private static func twice(_ first: Item) -> ChangeError {
+    let source = first.manifest.source
+    return ChangeError(
+      reason: "AlreadyExists",
+      message: "it is given twice, and not alike: also at \(source.file):\(source.line)",
+      help: "keep one of the two")
   }
 
   private mutating func fail(
@@ -67,16 +106,18 @@ struct PreparedSet {
     _ manifest: Manifest, _ gvk: GroupVersionKind, _ entry: KindDirectory.Entry?,
     _ options: PlanOptions
   ) -> ObjectIdentity {
-    let metadata = manifest.value["metadata"]
-    let written = metadata?["namespace"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    let written = manifest.namespace.flatMap { $0.isEmpty ? nil : $0 }
     let isNamespaced = entry?.isNamespaced ?? (written != nil)
-    let generated = metadata?["generateName"]?.string.map { $0 + "*" }
+    var name = manifest.name ?? ""
+    if name.isEmpty, let prefix = manifest.value["metadata"]?["generateName"]?.string {
+      name = prefix + "*"
+    }
     return ObjectIdentity(
       apiVersion: gvk.apiVersion, kind: gvk.kind,
       resource: entry?.resource ?? .init(group: gvk.group, gvk.kind.lowercased()),
       singular: entry?.singular ?? gvk.kind.lowercased(),
       namespace: isNamespaced ? written ?? options.namespace : nil,
-      name: metadata?["name"]?.string ?? generated ?? "")
+      name: name)
   }
 
   /// Why a manifest cannot be applied, whatever is in the cluster.
@@ -88,7 +129,7 @@ struct PreparedSet {
         reason: "NotFound", message: "the cluster knows no \(gvk.kind) in \(gvk.apiVersion)",
         help: "apply its CustomResourceDefinition first, or in the same set")
     }
-    guard manifest.value["metadata"]?["name"]?.string ?? "" == "" else { return nil }
+    guard manifest.name ?? "" == "" else { return nil }
     return manifest.value["metadata"]?["generateName"] == nil
       ? ChangeError(reason: "Invalid", message: "it has no metadata.name")
       : ChangeError(

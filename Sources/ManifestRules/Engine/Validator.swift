@@ -33,11 +33,18 @@ public final class Validator {
 
   /// Judges all documents of `source`, and hands out the objects in them as they were written.
   ///
-  /// - Parameter isExplicit: The input was given by name; what is no manifest is an error then.
-  public func read(_ source: SourceText, isExplicit: Bool) -> ManifestReading {
+  /// - Parameters:
+  ///   - isExplicit: The input was given by name; what is no manifest is an error then.
+  ///   - range: A part of `source` made by ``SourceText/chunks(_:)``.
+  ///   - isKnown: The objects whose texts it knows come without their values.
+  public func read(
+    _ source: SourceText, range: Range<Int>? = nil, isExplicit: Bool,
+    isKnown: @escaping KnownManifest = { _ in false }
+  ) -> ManifestReading {
     var run = FileRun(
-      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context)
-    run.reading = ManifestReading(report: FileResult(file: source.name))
+      source: source, range: range ?? 0..<source.count, isExplicit: isExplicit, context: context)
+    run.reading = ManifestReading(report: FileResult(file: source.name), source: source)
+    run.isKnown = isKnown
     run.read(judges)
     var reading = run.reading ?? ManifestReading(report: FileResult(file: source.name))
     reading.report = run.result()
@@ -97,6 +104,8 @@ private struct FileRun {
   var reading: ManifestReading?
   /// What lint rules said; nil where only validation was asked for.
   var advice: AdviceMerge?
+  var isKnown: KnownManifest = { _ in false }
+  private var documentRange = 0..<0
 
   init(source: SourceText, range: Range<Int>, isExplicit: Bool, context: ValidationContext) {
     self.source = source
@@ -131,6 +140,7 @@ private struct FileRun {
       return
     }
     if hasPlaceholders { tree.fillPlaceholders(context.options.substitutions) }
+    documentRange = Int(document.span.start)..<Int(document.span.end)
     judge(tree, document.diagnostics, judges)
     documentNumber += 1
   }
@@ -181,12 +191,27 @@ private struct FileRun {
       reading?.passedOver.append("a patch")
       return
     }
+    var result = DocumentResult(document: 0, line: line, status: .valid)
+    object.name(&result, tree)
+    let hasName = tree.value(object.node, "metadata").flatMap { tree.value($0, "name") } != nil
+    var found = ManifestObject(
+      value: nil, apiVersion: result.apiVersion ?? "", kind: result.kind ?? "",
+      namespace: result.namespace, name: hasName ? result.name : nil, line: line,
+      document: documents.count, text: nil)
+    if object.node == .root {
+      found.text = documentRange
+      if isKnown(UnsafeRawBufferPointer(rebasing: source.bytes[documentRange])) {
+        reading?.objects.append(found)
+        return
+      }
+    }
     var value = tree.value(object.node)
     if let kind = object.impliedKind {
       value["apiVersion"] = .string(kind.apiVersion)
       value["kind"] = .string(kind.kind)
     }
-    reading?.objects.append(ManifestObject(value: value, line: line, document: documents.count))
+    found.value = value
+    reading?.objects.append(found)
   }
 
   /// A document that is something else: an error where it was given by name, else passed over.

@@ -48,15 +48,18 @@ struct Apply: ParsableCommand {
   func run() throws {
     let planning = try PlanningCluster(cluster, isWriting: true)
     let configuration = try ConfigurationFile.load(cluster.config)
-    let inputs = try ManifestInputs(
-      options: input, paths: path, configuration, planning, for: "apply")
-    let contents = try inputs.read()
     let report = ApplyReport(
       format: output, isDryRun: dryRun, isQuiet: quiet, masker: planning.masker)
-    for remark in contents.remarks { report.remark(remark) }
+    if let first = path.first, let plan = try PlanFile.read(first) {
+      return try apply(plan, planning, configuration, report)
+    }
     var options = self.planning.options(namespace: input.namespace)
     options.allowsReplacement = replace
     options.isConfirmed = yes
+    let inputs = try ManifestInputs(
+      options: input, paths: path, configuration, planning, options, for: "apply")
+    let contents = try inputs.read()
+    for remark in contents.remarks { report.remark(remark) }
     let planner = Planner(planning.cluster, options: options)
     let problems = contents.problems
     let applied: Planner.Applied
@@ -70,6 +73,27 @@ struct Apply: ParsableCommand {
     guard set.hasErrors else { return }
     let isPolicy = set.changes.allSatisfy { $0.action != .failed || $0.isRefusedByPolicy }
     throw isPolicy ? ExitStatus.refusedByPolicy : ExitStatus.findings
+  }
+
+  private func apply(
+    _ plan: SavedPlan, _ planning: PlanningCluster, _ configuration: Configuration,
+    _ report: ApplyReport
+  ) throws {
+    var contents = ManifestInputs.Contents()
+    if plan.needsManifests {
+      var input = input
+      let given = Array(path.dropFirst())
+      if given.isEmpty, input.kustomize.isEmpty { input.kustomize = plan.kustomizations }
+      input.namespace = plan.options.namespace
+      contents = try ManifestInputs(
+        options: input, paths: given.isEmpty ? plan.paths : given, configuration, planning,
+        plan.options, for: "apply"
+      ).reading(everything: true)
+    }
+    var run = PlanRun(plan: plan, planning: planning, report: report)
+    run.isDryRun = dryRun
+    run.isConfirmed = yes
+    try run.run(contents)
   }
 }
 

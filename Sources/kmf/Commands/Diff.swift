@@ -57,6 +57,7 @@ struct Diff: ParsableCommand {
   @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
   func validate() throws {
+    if drift, out != nil { throw ValidationError("drift is no plan: leave --drift or --out out") }
     guard ChangeFormats.format(named: output) != nil else {
       throw ValidationError(
         "'\(output)' is no form of output; there are \(ChangeFormats.names.joined(separator: ", "))"
@@ -75,17 +76,16 @@ struct Diff: ParsableCommand {
   }
 
   private func difference() throws -> ChangeSet {
-    let planning = try PlanningCluster(cluster, isWriting: out != nil)
+    let planning = try PlanningCluster(cluster, isWriting: false, savesPlan: out != nil)
     let configuration = try ConfigurationFile.load(cluster.config)
-    let inputs = try ManifestInputs(
-      options: input, paths: path, configuration, planning, for: "diff")
-    let contents = try inputs.read()
-    for remark in contents.remarks { Complaint.writeLine("kmf: \(remark)") }
     var options = self.planning.options(namespace: input.namespace)
     options.explainsIgnored = explainIgnored
     options.isDrift = drift
     options.showsManagedFields = showManagedFields
-    options.isConfirmed = false
+    let inputs = try ManifestInputs(
+      options: input, paths: path, configuration, planning, options, for: "diff")
+    let contents = try inputs.read()
+    for remark in contents.remarks { Complaint.writeLine("kmf: \(remark)") }
     if drift { options.onConflict = .force }
     var set = try Planner(planning.cluster, options: options).checkedDifference(contents.manifests)
     set.problems += contents.problems
@@ -93,12 +93,32 @@ struct Diff: ParsableCommand {
       set.notes.append(
         "there is no cluster yet: 'kmf apply' makes one at \(planning.place.address)")
     }
-    let masked = planning.masker.mask(set)
-    print(masked)
+    let digest = try save(set, options, planning)
+    print(planning.masker.mask(set), digest)
     return set
   }
 
-  private func print(_ set: ChangeSet) {
+  /// Saves the plan if one is asked for and there is nothing wrong; returns its digest.
+  private func save(
+    _ set: ChangeSet, _ options: PlanOptions, _ planning: PlanningCluster
+  ) throws -> String? {
+    guard let out else { return nil }
+    guard !set.hasErrors else {
+      Complaint.writeLine("kmf: no plan is saved, since there are errors")
+      return nil
+    }
+    let uid: String
+    do throws(StatusError) {
+      uid = try Planner(planning.cluster, options: options).clusterUID()
+    } catch { throw CommandFailure(error) }
+    let plan = SavedPlan(
+      set, options: options, clusterUID: uid, paths: path + input.filename,
+      kustomizations: input.kustomize, toolVersion: Version.text, masker: planning.masker)
+    try PlanFile.write(plan, to: out)
+    return plan.digest
+  }
+
+  private func print(_ set: ChangeSet, _ digest: String?) {
     let output = Output()
     let styles = Styles(for: STDOUT_FILENO, isColorRefused: color == false)
     var options = ChangeFormatOptions()
@@ -107,6 +127,7 @@ struct Diff: ParsableCommand {
     options.isDrift = drift
     options.showsManagedFields = showManagedFields
     options.toolVersion = Version.text
+    options.planDigest = digest
     let format = ChangeFormats.format(named: self.output) ?? PrettyChanges.self
     output.write(format.text(set, options))
     output.flush()
@@ -123,7 +144,7 @@ extension ManifestInputs {
   /// The inputs of a command, judged by what the cluster knows.
   init(
     options: ManifestOptions, paths: [String], _ configuration: Configuration,
-    _ planning: PlanningCluster, for command: String
+    _ planning: PlanningCluster, _ planOptions: PlanOptions, for command: String
   ) throws(CommandFailure) {
     var settings = try options.settings(paths, configuration, for: command)
     let version = planning.cluster.settings.version
@@ -134,6 +155,16 @@ extension ManifestInputs {
     self.init(
       settings: settings, kustomizations: options.kustomize,
       definitions: try planning.definitions())
+    let planner = Planner(planning.cluster, options: planOptions)
+    do throws(StatusError) { known = try planner.appliedTexts().digests } catch {
+      throw CommandFailure(error)
+    }
+    // A new kmf may see the same text with other eyes.
+    var words = [Version.text, version.description, options.namespace]
+    for (name, value) in settings.substitutions.sorted(by: { $0.key < $1.key }) {
+      words += [name, value]
+    }
+    salt = SHA256.digest(words.map { "\($0.utf8.count) \($0)" }.joined().utf8)
   }
 }
 

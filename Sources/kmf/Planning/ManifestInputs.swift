@@ -11,6 +11,10 @@ struct ManifestInputs {
   var kustomizations: [String] = []
   /// What the cluster knows besides the built-in kinds.
   var definitions: [Value] = []
+  /// The digests of texts that were applied before.
+  var known: Set<[UInt8]> = []
+  /// What decides on the meaning of a text besides itself.
+  var salt: [UInt8] = []
 
   /// What was read.
   struct Contents: Sendable {
@@ -18,6 +22,13 @@ struct ManifestInputs {
     var problems: [InputProblem] = []
     /// What was left out, for standard error.
     var remarks: [String] = []
+  }
+
+  /// - Parameter everything: Also the values of texts that were applied before.
+  func reading(everything: Bool) throws(CommandFailure) -> Contents {
+    var inputs = self
+    if everything { inputs.known = [] }
+    return try inputs.read()
   }
 
   func read() throws(CommandFailure) -> Contents {
@@ -42,14 +53,16 @@ struct ManifestInputs {
       input.text = .success(source)
       survey.inputs.append(input)
     }
-    return Self.read(survey, into: contents, threads: threads)
+    return read(survey, into: contents, threads: threads)
   }
 
-  private static func read(
+  private func read(
     _ survey: InputSurvey, into contents: Contents, threads: Int
   ) -> Contents {
     let inputs = survey.inputs
     let context = survey.context
+    let known = known
+    let salt = salt
     return OrderedWork.run(
       count: inputs.count, threads: threads, into: contents,
       worker: {
@@ -57,36 +70,74 @@ struct ManifestInputs {
         return { position in
           let input = inputs[position]
           switch input.read() {
-          case .failure(let error): return ManifestReading(report: FileResult(error))
+          case .failure(let error): return ReadFile(ManifestReading(report: FileResult(error)))
           case .success(let source):
-            return validator.read(source, isExplicit: input.input.origin == .named)
+            return ReadFile(source, input, validator, known: known, salt: salt)
           }
         }
       },
-      take: { contents, reading in
-        contents.take(reading)
+      take: { contents, file in
+        contents.take(file, context)
         return true
       })
+  }
+
+  /// One file and the digests of its manifests.
+  fileprivate struct ReadFile: Sendable {
+    var reading: ManifestReading
+    /// As many as there are objects.
+    var digests: [[UInt8]?] = []
+
+    init(_ reading: ManifestReading) { self.reading = reading }
+
+    init(
+      _ source: SourceText, _ input: PreparedInput, _ validator: Validator, known: Set<[UInt8]>,
+      salt: [UInt8]
+    ) {
+      var computed: [[UInt8]] = []
+      reading = validator.read(source, isExplicit: input.input.origin == .named) { text in
+        let digest = AppliedTexts.digest(text, salt: salt)
+        computed.append(digest)
+        return known.contains(digest)
+      }
+      // Every text was asked for once, in order.
+      var rest = computed[...]
+      digests = reading.objects.map { $0.text == nil ? nil : rest.popFirst() }
+    }
   }
 }
 
 extension ManifestInputs.Contents {
-  mutating func take(_ reading: ManifestReading) {
+  fileprivate mutating func take(_ read: ManifestInputs.ReadFile, _ context: ValidationContext) {
+    let reading = read.reading
     let file = reading.report.file
     if let failure = reading.report.failure {
       problems.append(InputProblem(file: file, message: failure.message, help: failure.help))
     }
     for what in reading.passedOver { remarks.append("'\(file)' is left out: it is \(what)") }
     var places: Set<Int> = []
-    for object in reading.objects {
+    for (position, object) in reading.objects.enumerated() {
       places.insert(object.document)
       let documents = reading.report.documents
       let result = documents.indices.contains(object.document) ? documents[object.document] : nil
-      let isSecret = object.value["kind"]?.string == "Secret"
+      let problem = result.flatMap { Self.problem($0, isSecret: object.kind == "Secret") }
+      let source = ManifestSource(file: file, line: object.line)
+      let digest = read.digests.indices.contains(position) ? read.digests[position] : nil
+      if let value = object.value {
+        manifests.append(Manifest(value, source: source, problem: problem, digest: digest))
+        continue
+      }
+      let text = reading.source
+      let range = object.text
       manifests.append(
         Manifest(
-          object.value, source: ManifestSource(file: file, line: object.line),
-          problem: result.flatMap { Self.problem($0, isSecret: isSecret) }))
+          apiVersion: object.apiVersion, kind: object.kind, namespace: object.namespace,
+          name: object.name, source: source, problem: problem, digest: digest
+        ) {
+          text.flatMap {
+            Validator(context).read($0, range: range, isExplicit: true).objects.first?.value
+          }
+        })
     }
     // What is no object at all: broken syntax, or something that is no manifest.
     for (position, document) in reading.report.documents.enumerated()

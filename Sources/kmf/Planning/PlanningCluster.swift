@@ -15,14 +15,18 @@ struct PlanningCluster {
   let isMissing: Bool
   let place: ClusterPlace
 
-  /// - Parameter isWriting: Whether a missing cluster is made; else an empty one stands in.
-  init(_ options: ClusterOptions, isWriting: Bool) throws(CommandFailure) {
+  /// - Parameters:
+  ///   - isWriting: Whether a missing cluster is made; else an empty one stands in.
+  ///   - savesPlan: Whether a plan is made, which means this cluster and no other.
+  init(
+    _ options: ClusterOptions, isWriting: Bool, savesPlan: Bool = false
+  ) throws(CommandFailure) {
     place = try options.place()
     // Somebody named it: a word with a mistake in it is no empty cluster.
-    isMissing = !isWriting && !place.exists && place.origin == nil
+    isMissing = !isWriting && !savesPlan && !place.exists && place.origin == nil
     let chosen = isMissing ? ClusterPlace(kind: .memory) : place
     cluster = try chosen.cluster(for: isWriting ? .writing : .existing)
-    masker = try Self.masker(cluster, isWriting: isWriting)
+    masker = try Self.masker(cluster, isWriting: isWriting || savesPlan)
   }
 
   /// What masks secrets: with the cluster's own key, so that equal values look equal in every
