@@ -524,35 +524,35 @@ static const kmf_schema_entry types[] = {
   {1425, 9, 0},  // JSONPatch
   {1477, 14, 0},  // MatchCondition
   {1578, 14, 0},  // MatchResources
-  {1867, 23, 0},  // MutatingAdmissionPolicy
-  {2030, 30, 0},  // MutatingAdmissionPolicyBinding
-  {2207, 34, 0},  // MutatingAdmissionPolicyBindingList
-  {2394, 34, 0},  // MutatingAdmissionPolicyBindingSpec
-  {2541, 27, 0},  // MutatingAdmissionPolicyList
-  {2714, 27, 0},  // MutatingAdmissionPolicySpec
-  {3084, 15, 0},  // MutatingWebhook
-  {4097, 28, 0},  // MutatingWebhookConfiguration
-  {4350, 32, 0},  // MutatingWebhookConfigurationList
-  {4521, 8, 0},  // Mutation
-  {4681, 23, 0},  // NamedRuleWithOperations
-  {4992, 9, 0},  // ParamKind
-  {5076, 8, 0},  // ParamRef
-  {5266, 18, 0},  // RuleWithOperations
-  {5698, 16, 0},  // ServiceReference
-  {5855, 12, 0},  // TypeChecking
-  {5944, 25, 0},  // ValidatingAdmissionPolicy
-  {6160, 32, 0},  // ValidatingAdmissionPolicyBinding
-  {6429, 36, 0},  // ValidatingAdmissionPolicyBindingList
-  {6696, 36, 0},  // ValidatingAdmissionPolicyBindingSpec
-  {7067, 29, 0},  // ValidatingAdmissionPolicyList
-  {7313, 29, 0},  // ValidatingAdmissionPolicySpec
-  {7718, 31, 0},  // ValidatingAdmissionPolicyStatus
-  {7893, 17, 0},  // ValidatingWebhook
-  {8841, 30, 0},  // ValidatingWebhookConfiguration
-  {9100, 34, 0},  // ValidatingWebhookConfigurationList
-  {9275, 10, 0},  // Validation
-  {9438, 8, 0},  // Variable
-  {9541, 19, 0},  // WebhookClientConfig
+  {1911, 23, 0},  // MutatingAdmissionPolicy
+  {2074, 30, 0},  // MutatingAdmissionPolicyBinding
+  {2251, 34, 0},  // MutatingAdmissionPolicyBindingList
+  {2438, 34, 0},  // MutatingAdmissionPolicyBindingSpec
+  {2585, 27, 0},  // MutatingAdmissionPolicyList
+  {2758, 27, 0},  // MutatingAdmissionPolicySpec
+  {3128, 15, 0},  // MutatingWebhook
+  {4141, 28, 0},  // MutatingWebhookConfiguration
+  {4394, 32, 0},  // MutatingWebhookConfigurationList
+  {4565, 8, 0},  // Mutation
+  {4725, 23, 0},  // NamedRuleWithOperations
+  {5047, 9, 0},  // ParamKind
+  {5131, 8, 0},  // ParamRef
+  {5321, 18, 0},  // RuleWithOperations
+  {5764, 16, 0},  // ServiceReference
+  {5921, 12, 0},  // TypeChecking
+  {6010, 25, 0},  // ValidatingAdmissionPolicy
+  {6226, 32, 0},  // ValidatingAdmissionPolicyBinding
+  {6495, 36, 0},  // ValidatingAdmissionPolicyBindingList
+  {6762, 36, 0},  // ValidatingAdmissionPolicyBindingSpec
+  {7133, 29, 0},  // ValidatingAdmissionPolicyList
+  {7379, 29, 0},  // ValidatingAdmissionPolicySpec
+  {7798, 31, 0},  // ValidatingAdmissionPolicyStatus
+  {7973, 17, 0},  // ValidatingWebhook
+  {8921, 30, 0},  // ValidatingWebhookConfiguration
+  {9180, 34, 0},  // ValidatingWebhookConfigurationList
+  {9355, 10, 0},  // Validation
+  {9518, 8, 0},  // Variable
+  {9621, 19, 0},  // WebhookClientConfig
   {876, 18, 1},  // ApplyConfiguration
   {937, 15, 1},  // AuditAnnotation
   {1061, 17, 1},  // ExpressionWarning
@@ -607,24 +607,24 @@ static const kmf_schema_entry types[] = {
   {5633, 8, 2},  // Variable
   {222, 30, 3},  // CustomResourceColumnDefinition
   {438, 24, 3},  // CustomResourceConversion
-  {545, 24, 3},  // CustomResourceDefinition
-  {758, 33, 3},  // CustomResourceDefinitionCondition
-  {1020, 28, 3},  // CustomResourceDefinitionList
-  {1183, 29, 3},  // CustomResourceDefinitionNames
-  {1517, 28, 3},  // CustomResourceDefinitionSpec
-  {2042, 30, 3},  // CustomResourceDefinitionStatus
-  {2445, 31, 3},  // CustomResourceDefinitionVersion
-  {3147, 30, 3},  // CustomResourceSubresourceScale
-  {3300, 31, 3},  // CustomResourceSubresourceStatus
-  {3338, 26, 3},  // CustomResourceSubresources
-  {3460, 24, 3},  // CustomResourceValidation
-  {3529, 21, 3},  // ExternalDocumentation
-  {3607, 15, 3},  // JSONSchemaProps
-  {6891, 15, 3},  // SelectableField
-  {6957, 16, 3},  // ServiceReference
-  {7091, 14, 3},  // ValidationRule
-  {7356, 19, 3},  // WebhookClientConfig
-  {7457, 17, 3},  // WebhookConversion
+  {564, 24, 3},  // CustomResourceDefinition
+  {777, 33, 3},  // CustomResourceDefinitionCondition
+  {1039, 28, 3},  // CustomResourceDefinitionList
+  {1202, 29, 3},  // CustomResourceDefinitionNames
+  {1570, 28, 3},  // CustomResourceDefinitionSpec
+  {2107, 30, 3},  // CustomResourceDefinitionStatus
+  {2510, 31, 3},  // CustomResourceDefinitionVersion
+  {3212, 30, 3},  // CustomResourceSubresourceScale
+  {3365, 31, 3},  // CustomResourceSubresourceStatus
+  {3403, 26, 3},  // CustomResourceSubresources
+  {3525, 24, 3},  // CustomResourceValidation
+  {3594, 21, 3},  // ExternalDocumentation
+  {3672, 15, 3},  // JSONSchemaProps
+  {6956, 15, 3},  // SelectableField
+  {7022, 16, 3},  // ServiceReference
+  {7169, 14, 3},  // ValidationRule
+  {7434, 19, 3},  // WebhookClientConfig
+  {7535, 17, 3},  // WebhookConversion
   {166, 10, 4},  // APIService
   {325, 19, 4},  // APIServiceCondition
   {529, 14, 4},  // APIServiceList
@@ -760,10 +760,10 @@ static const kmf_schema_entry types[] = {
   {3898, 16, 13},  // PodFailurePolicy
   {3985, 38, 13},  // PodFailurePolicyOnExitCodesRequirement
   {4158, 38, 13},  // PodFailurePolicyOnPodConditionsPattern
-  {4313, 20, 13},  // PodFailurePolicyRule
-  {4666, 13, 13},  // SuccessPolicy
-  {4759, 17, 13},  // SuccessPolicyRule
-  {4878, 23, 13},  // UncountedTerminatedPods
+  {4351, 20, 13},  // PodFailurePolicyRule
+  {4704, 13, 13},  // SuccessPolicy
+  {4797, 17, 13},  // SuccessPolicyRule
+  {4916, 23, 13},  // UncountedTerminatedPods
   {502, 25, 14},  // CertificateSigningRequest
   {718, 34, 14},  // CertificateSigningRequestCondition
   {967, 29, 14},  // CertificateSigningRequestList
@@ -1037,36 +1037,36 @@ static const kmf_schema_entry types[] = {
   {490, 18, 22},  // EndpointConditions
   {617, 13, 22},  // EndpointHints
   {731, 12, 22},  // EndpointPort
-  {912, 13, 22},  // EndpointSlice
-  {1232, 17, 22},  // EndpointSliceList
-  {1373, 7, 22},  // ForNode
-  {1433, 7, 22},  // ForZone
+  {924, 13, 22},  // EndpointSlice
+  {1244, 17, 22},  // EndpointSliceList
+  {1385, 7, 22},  // ForNode
+  {1445, 7, 22},  // ForZone
   {107, 5, 23},  // Event
   {834, 9, 23},  // EventList
   {960, 11, 23},  // EventSeries
   {369, 32, 24},  // ExemptPriorityLevelConfiguration
-  {494, 23, 24},  // FlowDistinguisherMethod
-  {564, 10, 24},  // FlowSchema
-  {805, 19, 24},  // FlowSchemaCondition
-  {1067, 14, 24},  // FlowSchemaList
-  {1214, 14, 24},  // FlowSchemaSpec
-  {1504, 16, 24},  // FlowSchemaStatus
-  {1611, 12, 24},  // GroupSubject
-  {1670, 13, 24},  // LimitResponse
-  {1802, 33, 24},  // LimitedPriorityLevelConfiguration
-  {2089, 21, 24},  // NonResourcePolicyRule
-  {2231, 23, 24},  // PolicyRulesWithSubjects
-  {2463, 26, 24},  // PriorityLevelConfiguration
-  {2768, 35, 24},  // PriorityLevelConfigurationCondition
-  {3046, 30, 24},  // PriorityLevelConfigurationList
-  {3225, 35, 24},  // PriorityLevelConfigurationReference
-  {3307, 30, 24},  // PriorityLevelConfigurationSpec
-  {3536, 32, 24},  // PriorityLevelConfigurationStatus
-  {3675, 20, 24},  // QueuingConfiguration
-  {3801, 18, 24},  // ResourcePolicyRule
-  {4044, 21, 24},  // ServiceAccountSubject
-  {4150, 7, 24},  // Subject
-  {4377, 11, 24},  // UserSubject
+  {516, 23, 24},  // FlowDistinguisherMethod
+  {586, 10, 24},  // FlowSchema
+  {827, 19, 24},  // FlowSchemaCondition
+  {1089, 14, 24},  // FlowSchemaList
+  {1236, 14, 24},  // FlowSchemaSpec
+  {1545, 16, 24},  // FlowSchemaStatus
+  {1652, 12, 24},  // GroupSubject
+  {1711, 13, 24},  // LimitResponse
+  {1843, 33, 24},  // LimitedPriorityLevelConfiguration
+  {2153, 21, 24},  // NonResourcePolicyRule
+  {2295, 23, 24},  // PolicyRulesWithSubjects
+  {2527, 26, 24},  // PriorityLevelConfiguration
+  {2832, 35, 24},  // PriorityLevelConfigurationCondition
+  {3110, 30, 24},  // PriorityLevelConfigurationList
+  {3289, 35, 24},  // PriorityLevelConfigurationReference
+  {3371, 30, 24},  // PriorityLevelConfigurationSpec
+  {3600, 32, 24},  // PriorityLevelConfigurationStatus
+  {3739, 20, 24},  // QueuingConfiguration
+  {3915, 18, 24},  // ResourcePolicyRule
+  {4158, 21, 24},  // ServiceAccountSubject
+  {4264, 7, 24},  // Subject
+  {4491, 11, 24},  // UserSubject
   {374, 23, 25},  // FlowDistinguisherMethod
   {444, 10, 25},  // FlowSchema
   {615, 19, 25},  // FlowSchemaCondition
@@ -1618,27 +1618,27 @@ static const kmf_schema_entry types[] = {
   {712, 9, 48},  // CSIDriver
   {845, 13, 48},  // CSIDriverList
   {978, 13, 48},  // CSIDriverSpec
-  {1836, 7, 48},  // CSINode
-  {2010, 13, 48},  // CSINodeDriver
-  {2282, 11, 48},  // CSINodeList
-  {2411, 11, 48},  // CSINodeSpec
-  {2581, 13, 48},  // CSINodeStatus
-  {2682, 18, 48},  // CSIStorageCapacity
-  {2956, 22, 48},  // CSIStorageCapacityList
-  {3197, 12, 48},  // StorageClass
-  {3785, 16, 48},  // StorageClassList
-  {3924, 13, 48},  // StorageHealth
-  {4075, 22, 48},  // StorageHealthCondition
-  {4326, 12, 48},  // TokenRequest
-  {4416, 16, 48},  // VolumeAttachment
-  {4605, 20, 48},  // VolumeAttachmentList
-  {4752, 22, 48},  // VolumeAttachmentSource
-  {4863, 20, 48},  // VolumeAttachmentSpec
-  {5034, 22, 48},  // VolumeAttachmentStatus
-  {5218, 21, 48},  // VolumeAttributesClass
-  {5398, 25, 48},  // VolumeAttributesClassList
-  {5567, 11, 48},  // VolumeError
-  {5664, 19, 48},  // VolumeNodeResources
+  {1860, 7, 48},  // CSINode
+  {2034, 13, 48},  // CSINodeDriver
+  {2306, 11, 48},  // CSINodeList
+  {2435, 11, 48},  // CSINodeSpec
+  {2605, 13, 48},  // CSINodeStatus
+  {2706, 18, 48},  // CSIStorageCapacity
+  {2980, 22, 48},  // CSIStorageCapacityList
+  {3221, 12, 48},  // StorageClass
+  {3809, 16, 48},  // StorageClassList
+  {3948, 13, 48},  // StorageHealth
+  {4099, 22, 48},  // StorageHealthCondition
+  {4350, 12, 48},  // TokenRequest
+  {4440, 16, 48},  // VolumeAttachment
+  {4629, 20, 48},  // VolumeAttachmentList
+  {4776, 22, 48},  // VolumeAttachmentSource
+  {4887, 20, 48},  // VolumeAttachmentSpec
+  {5058, 22, 48},  // VolumeAttachmentStatus
+  {5242, 21, 48},  // VolumeAttributesClass
+  {5422, 25, 48},  // VolumeAttributesClassList
+  {5591, 11, 48},  // VolumeError
+  {5688, 19, 48},  // VolumeNodeResources
   {209, 21, 49},  // VolumeAttributesClass
   {401, 25, 49},  // VolumeAttributesClassList
   {341, 18, 50},  // CSIStorageCapacity

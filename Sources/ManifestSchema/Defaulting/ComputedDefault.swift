@@ -13,6 +13,7 @@ struct ComputedDefault: Sendable {
     "autoscaler": ComputedDefault(Autoscaler.apply),
     "claimRetention": ComputedDefault(ClaimRetention.apply),
     "controllerSelector": ComputedDefault(ControllerSelector.apply),
+    "definitionNames": ComputedDefault(DefinitionNames.apply),
     "enableServiceLinks": ComputedDefault(EnableServiceLinks.apply),
     "externalTrafficPolicy": ComputedDefault(ExternalTrafficPolicy.apply),
     "hostPort": ComputedDefault(HostPort.apply),
