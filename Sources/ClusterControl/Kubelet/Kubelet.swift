@@ -1,0 +1,255 @@
+import ManifestSchema
+import ManifestSyntax
+
+/// The kubelets of all simulated nodes: what becomes of pods once they are bound to one.
+///
+/// Every pod is a key of its own, and asks to be looked at when the next thing happens to it, so a
+/// pod that just runs costs nothing. Runs are remembered to the nanosecond; a kubelet that starts
+/// anew continues from what statuses say, to the second.
+///
+/// A node with the annotation `sim.kmf.dev/node-failure` has lost its kubelet: `down` with all its
+/// containers, `unreachable` with containers that go on. `sim.kmf.dev/external: "true"` says that
+/// somebody else runs the node's pods.
+public struct Kubelet: Controller {
+  public struct Memory: Sendable {
+    /// By the pods' uids.
+    var runs: [String: PodRun] = [:]
+    var nodes: [String: NodeRun] = [:]
+    /// By the uids of pods' controllers: their pods are alike.
+    var plans: [String: PodPlan] = [:]
+  }
+
+  public static let name = "kubelet"
+  public static let watches: [GroupResource] = [.pods, .nodes]
+  public static var freshMemory: Memory { Memory() }
+
+  public init() {}
+
+  // MARK: - Waking
+
+  public func observe(
+    _ change: Change, _ view: ControllerView, _ memory: inout Memory, _ wakes: inout Wakes
+  ) {
+    if change.key.resource == .nodes { return observeNode(change, view, &memory, &wakes) }
+    guard let new = change.new else {
+      if let old = change.old { Self.forget(old, &memory) }
+      return
+    }
+    if let old = change.old, old.uid != new.uid { Self.forget(old, &memory) }
+    if new.pod?.node != nil, isNews(new, after: change.old, memory) { wakes.wake(new.key) }
+  }
+
+  /// Whether a change of a pod is anything but an echo of the kubelet's own writing.
+  private func isNews(_ new: ClusterObject, after old: ClusterObject?, _ memory: Memory) -> Bool {
+    guard let old, old.pod?.node == new.pod?.node, old.isTerminating == new.isTerminating,
+      old.annotations == new.annotations
+    else { return true }
+    if new.isTerminating {
+      let key = "deletionGracePeriodSeconds"
+      if old.value["metadata"]?[key] != new.value["metadata"]?[key] { return true }
+    }
+    if old.value["spec"] != new.value["spec"] { return true }
+    guard let run = memory.runs[new.uid] else { return new.pod?.isTerminal != true }
+    // Somebody else may have touched what the kubelet says, or opened a gate.
+    return new.pod?.phase != run.phase || !run.plan.readinessGates.isEmpty
+      || new.pod?.isReady == false && run.isEveryContainerReady
+  }
+
+  private static func forget(_ pod: ClusterObject, _ memory: inout Memory) {
+    memory.runs[pod.uid] = nil
+    if let node = pod.pod?.node { memory.nodes[node]?.release(pod.uid) }
+  }
+
+  private func observeNode(
+    _ change: Change, _ view: ControllerView, _ memory: inout Memory, _ wakes: inout Wakes
+  ) {
+    let name = change.key.name
+    let failure = change.new.flatMap(NodeFailure.init)
+    let known = change.old.flatMap(NodeFailure.init)
+    if change.new == nil {
+      memory.nodes[name] = nil
+    } else if failure == .down, known != .down {
+      memory.nodes[name, default: NodeRun()].downSince = view.now
+    } else if failure == nil, known == .down {
+      memory.nodes[name, default: NodeRun()].boots += 1
+    }
+    let ranges = { (node: ClusterObject?) in node?.value["spec"]?["podCIDR"] }
+    guard change.old == nil || change.new == nil || failure != known
+      || ranges(change.old) != ranges(change.new)
+    else { return }
+    for pod in view.state.pods(on: name) { wakes.wake(pod.key) }
+  }
+
+  // MARK: - Planning
+
+  public func plan(
+    _ key: ResourceKey, _ view: ControllerView, _ memory: inout Memory
+  ) -> Decision {
+    guard let pod = view.state.object(key), let name = pod.pod?.node,
+      let node = view.state.object(ResourceKey(.nodes, name: name)), NodeFailure(node) == nil,
+      node.annotation("sim.kmf.dev/external") != "true"
+    else { return .done }
+    if pod.pod?.isTerminal == true { return close(pod, name, &memory) }
+    ready(name, node, view, &memory)
+    follow(pod, view, &memory)
+    if memory.runs[pod.uid] == nil, !admit(pod, name, view, &memory) { return .done }
+    return advance(pod, name, view, &memory)
+  }
+
+  /// A pod at its end holds nothing; its object goes when somebody deleted it.
+  private func close(_ pod: ClusterObject, _ node: String, _ memory: inout Memory) -> Decision {
+    Self.forget(pod, &memory)
+    var decision = Decision()
+    if pod.isTerminating, pod.value["metadata"]?["deletionGracePeriodSeconds"]?.int64 ?? 0 > 0 {
+      decision.add(
+        .delete(pod.key, Action.Deletion(uid: pod.uid, graceSeconds: 0)),
+        tolerates: [.notFound, .conflict])
+    }
+    return decision
+  }
+
+  private func ready(
+    _ name: String, _ node: ClusterObject, _ view: ControllerView, _ memory: inout Memory
+  ) {
+    if memory.nodes[name] == nil {
+      var run = NodeRun()
+      run.follow(node)
+      // The pods that were here before this kubelet.
+      for pod in view.state.pods(on: name) where pod.pod?.isTerminal != true {
+        let addresses = podAddresses(pod)
+        guard !addresses.isEmpty else { continue }
+        let plan = plan(for: pod, view, &memory)
+        run.readmit(pod.uid, plan, addresses: addresses)
+        for container in plan.containers { run.images.add(container.image) }
+      }
+      memory.nodes[name] = run
+    } else {
+      memory.nodes[name]?.follow(node)
+    }
+  }
+
+  private func podAddresses(_ pod: ClusterObject) -> [String] {
+    pod.value["status"]?["podIPs"]?.list?.compactMap { $0["ip"]?.string } ?? []
+  }
+
+  private func plan(
+    for pod: ClusterObject, _ view: ControllerView, _ memory: inout Memory
+  ) -> PodPlan {
+    let owner = pod.controller?.uid ?? pod.uid
+    if let known = memory.plans[owner], known.fits(pod.value) { return known }
+    let plan = PodPlan(pod.value, settings: view.simulation)
+    if pod.controller != nil { memory.plans[owner] = plan }
+    return plan
+  }
+
+  /// Hands a run the pod's changes.
+  private func follow(_ pod: ClusterObject, _ view: ControllerView, _ memory: inout Memory) {
+    guard let run = memory.runs[pod.uid], !run.plan.fits(pod.value) else { return }
+    let plan = plan(for: pod, view, &memory)
+    memory.runs[pod.uid]?.follow(plan)
+  }
+
+  /// Begins to run a pod; false while its node cannot.
+  private func admit(
+    _ pod: ClusterObject, _ node: String, _ view: ControllerView, _ memory: inout Memory
+  ) -> Bool {
+    let plan = plan(for: pod, view, &memory)
+    let addresses = podAddresses(pod)
+    var run: PodRun
+    if pod.value["status"]?["startTime"]?.string != nil, !addresses.isEmpty {
+      run = PodRun(plan, resuming: pod, at: view.now)
+      memory.nodes[node]?.readmit(pod.uid, plan, addresses: addresses)
+      run.addresses = addresses
+    } else {
+      run = PodRun(plan, at: view.now)
+      guard memory.nodes[node]?.hasAddresses == true || plan.usesHostNetwork else { return false }
+      run.verdict = memory.nodes[node]?.admit(pod.uid, plan)
+      if run.verdict == nil {
+        run.addresses = memory.nodes[node]?.addresses(of: pod.uid, plan) ?? []
+      } else {
+        run.stopAll(at: view.now, grace: .zero)
+      }
+    }
+    run.boot = memory.nodes[node]?.boots ?? 0
+    memory.runs[pod.uid] = run
+    return true
+  }
+
+  private func advance(
+    _ pod: ClusterObject, _ node: String, _ view: ControllerView, _ memory: inout Memory
+  ) -> Decision {
+    guard var run = memory.runs.removeValue(forKey: pod.uid), var home = memory.nodes[node] else {
+      return .done
+    }
+    memory.nodes[node] = NodeRun()
+    if run.boot != home.boots {
+      run.crash(at: home.downSince ?? view.now)
+      run.boot = home.boots
+    }
+    var next: Time?
+    if pod.isTerminating, let deletion = pod.deletion {
+      let grace = max(pod.value["metadata"]?["deletionGracePeriodSeconds"]?.int64 ?? 0, 0)
+      let asked = max(deletion.advanced(bySeconds: -grace), run.clock)
+      next = run.advance(to: min(asked, view.now), &home.images)
+      run.stopAll(at: run.clock, grace: .seconds(min(grace, Int64(Int32.max))))
+    }
+    next = run.advance(to: view.now, &home.images)
+    let news = run.takeNews()
+    var decision = write(run, pod, home.hostAddresses, view)
+    for item in news {
+      decision.add(
+        .event(
+          Action.Event(
+            item.isWarning ? .warning : .normal, about: pod, reason: item.reason,
+            message: item.message)))
+    }
+    decision.checkAgain = next?.duration(since: view.now)
+    memory.nodes[node] = home
+    if !run.isFinished {
+      memory.runs[pod.uid] = run
+      return decision
+    }
+    memory.nodes[node]?.release(pod.uid)
+    if pod.isTerminating {
+      decision.add(
+        .delete(pod.key, Action.Deletion(uid: pod.uid, graceSeconds: 0)),
+        tolerates: [.notFound, .conflict])
+    }
+    return decision
+  }
+
+  /// Writes the status where it has changed.
+  private func write(
+    _ run: PodRun, _ pod: ClusterObject, _ hostAddresses: [String], _ view: ControllerView
+  ) -> Decision {
+    let old = pod.value["status"]
+    let status = PodStatus(
+      run: run, pod: pod, hostAddresses: hostAddresses, now: view.now.wholeSeconds,
+      tellsGeneration: view.version.minor >= 34)
+    let new = status.value(over: old)
+    guard new != old else { return .done }
+    var decision = Decision()
+    let edit = Action.Edit("status", isStatus: true) { value in
+      // Others may have added conditions since the kubelet looked.
+      let live = value["status"]
+      value["status"] = live == old ? new : status.value(over: live)
+    }
+    decision.add(.edit(pod.key, uid: pod.uid, edit), tolerates: [.notFound])
+    return decision
+  }
+}
+
+/// How a simulated node has failed.
+enum NodeFailure: String, Sendable {
+  /// Without power: its containers are gone, too.
+  case down
+  /// Cut off: its containers go on.
+  case unreachable
+
+  static let annotation = "sim.kmf.dev/node-failure"
+
+  init?(_ node: ClusterObject) {
+    guard let text = node.annotation(Self.annotation), !text.isEmpty else { return nil }
+    self = NodeFailure(rawValue: text) ?? .unreachable
+  }
+}

@@ -1,0 +1,95 @@
+import ManifestSchema
+import ManifestSyntax
+
+/// What the kubelet has to know of a pod, read once for all pods of a template.
+final class PodPlan: Sendable {
+  /// Init containers, then regular ones.
+  let containers: [ContainerPlan]
+  let initCount: Int
+  let restartPolicy: ContainerPlan.RestartPolicy
+  let activeDeadline: Duration?
+  let usesHostNetwork: Bool
+  let readinessGates: [String]
+  /// What it asks of its node: thousandths of a processor, bytes.
+  let cpu: Int64
+  let memory: Int64
+  let qualityOfService: String
+  let nodeSelector: ValueMap
+  /// What the plan was made from; while these are the same, so is the plan.
+  private let source: [Value?]
+  private let annotations: ValueMap
+
+  init(_ pod: Value, settings: SimulationSettings) {
+    let spec = pod["spec"] ?? .emptyMap
+    let policy =
+      spec["restartPolicy"]?.string.flatMap(ContainerPlan.RestartPolicy.init) ?? .always
+    let annotations = pod["metadata"]?["annotations"]?.map ?? ValueMap()
+    let initial = spec["initContainers"]?.list ?? []
+    let plans = initial.map { container in
+      ContainerPlan(
+        container, role: container["restartPolicy"] == "Always" ? .sidecar : .initial,
+        podPolicy: policy, annotations: annotations, settings: settings)
+    }
+    containers =
+      plans
+      + (spec["containers"]?.list ?? []).map { container in
+        ContainerPlan(
+          container, role: .regular, podPolicy: policy, annotations: annotations,
+          settings: settings)
+      }
+    initCount = plans.count
+    restartPolicy = policy
+    activeDeadline = spec["activeDeadlineSeconds"]?.int64.map {
+      .seconds(min(max($0, 0), Int64(Int32.max)))
+    }
+    usesHostNetwork = spec["hostNetwork"] == true
+    readinessGates = (spec["readinessGates"]?.list ?? []).compactMap {
+      $0["conditionType"]?.string
+    }
+    let demand = PodDemand(spec)
+    let requests = demand.requests()
+    cpu = requests["cpu"]?.serverMilliValue ?? 0
+    memory = requests["memory"].map(Self.whole) ?? 0
+    qualityOfService = Self.qualityOfService(demand)
+    nodeSelector = spec["nodeSelector"]?.map ?? ValueMap()
+    source = Self.source(spec)
+    self.annotations = annotations
+  }
+
+  private static func source(_ spec: Value) -> [Value?] {
+    let names = [
+      "containers", "initContainers", "restartPolicy", "activeDeadlineSeconds", "hostNetwork",
+      "readinessGates", "overhead", "resources", "nodeSelector",
+    ]
+    return names.map { spec[$0] }
+  }
+
+  /// Whether the plan holds for this pod too. Pods of a template share their lists, so that asking
+  /// compares hardly any text.
+  func fits(_ pod: Value) -> Bool {
+    source == Self.source(pod["spec"] ?? .emptyMap)
+      && annotations == pod["metadata"]?["annotations"]?.map ?? ValueMap()
+  }
+
+  static func whole(_ quantity: Quantity) -> Int64 {
+    quantity.value ?? quantity.roundedUp(to: .one).value ?? .max
+  }
+
+  /// Guaranteed: every container limits cpu and memory and asks for exactly that.
+  private static func qualityOfService(_ demand: PodDemand) -> String {
+    if demand.isBestEffort { return "BestEffort" }
+    let own = demand.spec["resources"]
+    let parts =
+      own?.map?.isEmpty == false
+      ? [demand.spec] : demand.spec.items("containers") + demand.spec.items("initContainers")
+    let isGuaranteed = parts.allSatisfy { part in
+      let limits = ResourceAmounts(part["resources"]?["limits"])
+      let requests = ResourceAmounts(part["resources"]?["requests"])
+      return ["cpu", "memory"].allSatisfy { name in
+        guard let limit = limits[name], limit.sign > 0 else { return false }
+        return requests[name].map { $0 == limit } ?? true
+      }
+    }
+    return isGuaranteed ? "Guaranteed" : "Burstable"
+  }
+}

@@ -1,0 +1,317 @@
+import ManifestSchema
+
+/// A pod on its node, from the moment that the kubelet takes it up.
+///
+/// It knows when the next thing happens, so that the kubelet sleeps until then. `advance` lets time
+/// pass: init containers one after the other, sidecars started on the way, regular containers in
+/// order, restarts with their delays, and in the end everything stopped.
+struct PodRun: Sendable {
+  /// Something that people are told.
+  struct News: Sendable {
+    var isWarning: Bool
+    var reason: String
+    var message: String
+  }
+
+  /// Why the kubelet ended the pod by itself.
+  struct Verdict: Hashable, Sendable {
+    var reason: String
+    var message: String
+  }
+
+  struct Stop: Sendable {
+    var deadline: Time
+  }
+
+  private(set) var plan: PodPlan
+  var containers: [ContainerRun]
+  /// Up to when time has passed.
+  private(set) var clock: Time
+  let began: Time
+  private(set) var stop: Stop?
+  var verdict: Verdict?
+  var addresses: [String] = []
+  var isInitialized = false
+  /// The times that the node had come up when the pod was last looked at.
+  var boot = 0
+  private(set) var news: [News] = []
+
+  init(_ plan: PodPlan, at time: Time) {
+    self.plan = plan
+    containers = Array(repeating: ContainerRun(), count: plan.containers.count)
+    clock = time
+    began = time
+  }
+
+  mutating func takeNews() -> [News] {
+    defer { news = [] }
+    return news
+  }
+
+  mutating func tell(_ reason: String, _ message: String, isWarning: Bool = false) {
+    news.append(News(isWarning: isWarning, reason: reason, message: message))
+  }
+
+  /// Takes over changes of images, deadlines and behaviour; they count from the next start on.
+  mutating func follow(_ plan: PodPlan) {
+    guard plan.containers.count == self.plan.containers.count else { return }
+    for index in containers.indices
+    where plan.containers[index].image != self.plan.containers[index].image {
+      if case .running = containers[index].phase {
+        tell("Killing", "Container \(plan.containers[index].name) definition changed")
+        containers[index].stop(
+          at: clock, self.plan.containers[index], grace: .seconds(30), exitCode: 143)
+      } else if case .pullFailed = containers[index].phase {
+        containers[index].phase = .idle
+      }
+    }
+    self.plan = plan
+  }
+
+  // MARK: - Time
+
+  /// Lets time pass until `now`.
+  ///
+  /// - Returns: When to look again; nil when nothing will happen by itself.
+  mutating func advance(to now: Time, _ images: inout NodeImages) -> Time? {
+    while true {
+      settle(&images)
+      guard let next = nextTime else {
+        clock = max(clock, now)
+        return nil
+      }
+      if next > now {
+        clock = max(clock, now)
+        return next
+      }
+      // Changes that need no action, such as readiness, only move the clock.
+      clock = max(clock, next)
+      fire(&images)
+    }
+  }
+
+  private var nextTime: Time? {
+    var next: Time?
+    for container in containers {
+      if let time = container.next(after: clock) { next = next.map { min($0, time) } ?? time }
+    }
+    if stop == nil, let deadline, !isFinished { next = next.map { min($0, deadline) } ?? deadline }
+    return next
+  }
+
+  private var deadline: Time? { plan.activeDeadline.map { began.advanced(by: $0) } }
+
+  private mutating func fire(_ images: inout NodeImages) {
+    for index in containers.indices {
+      switch containers[index].phase {
+      case .pulling(let until) where until <= clock: arrived(index)
+      case .pullFailed(_, let until) where until <= clock: pull(index, &images)
+      case .creating(let until) where until <= clock: start(index)
+      case .running(let times): if let end = times.end, end.at <= clock { finish(index, times, end) }
+      case .stopping(let times, let until, let code, let reason) where until <= clock:
+        let plan = plan.containers[index]
+        let isRestarted = stop == nil && restarts(plan, after: code)
+        containers[index].finish(
+          at: until, exitCode: code, reason: reason, since: times.since, isRestarted: isRestarted)
+      case .restarting(let time, _) where time <= clock:
+        containers[index].phase = .creating(
+          until: clock.advanced(by: plan.containers[index].behavior.startTime))
+      default: break
+      }
+    }
+    if stop == nil, let deadline, deadline <= clock, !isFinished {
+      verdict = Verdict(
+        reason: "DeadlineExceeded",
+        message: "Pod was active on the node longer than the specified deadline")
+      stopAll(at: clock, grace: .seconds(30))
+    }
+  }
+
+  private func restarts(_ plan: ContainerPlan, after code: Int64) -> Bool {
+    if plan.role == .initial, code == 0 { return false }
+    return plan.isRestarted(after: code)
+  }
+
+  // MARK: - Starting
+
+  /// Starts everything whose turn has come.
+  private mutating func settle(_ images: inout NodeImages) {
+    if stop != nil { return stopSidecars() }
+    if !isInitialized {
+      guard initialize(&images) else { return }
+      isInitialized = true
+    }
+    for index in plan.initCount..<containers.count {
+      switch containers[index].phase {
+      case .idle:
+        pull(index, &images)
+        if case .pullFailed = containers[index].phase { continue }
+        return
+      case .pulling, .creating: if containers[index].last == nil { return }
+      case .running(let times): if times.postStartDone > clock { return }
+      default: break
+      }
+    }
+    if containers[plan.initCount...].allSatisfy(\.isEnded), plan.initCount < containers.count {
+      // Sidecars have nobody left to serve.
+      stop = Stop(deadline: clock.advanced(bySeconds: 30))
+      stopSidecars()
+    }
+  }
+
+  /// Works on the init containers; false while one is still to be waited for.
+  private mutating func initialize(_ images: inout NodeImages) -> Bool {
+    for index in 0..<plan.initCount {
+      if case .idle = containers[index].phase {
+        pull(index, &images)
+        return false
+      }
+      if plan.containers[index].role == .sidecar {
+        guard containers[index].isStarted(at: clock) else { return false }
+      } else if containers[index].hasFailed {
+        for rest in index + 1..<containers.count { containers[rest].phase = .ended }
+        stop = Stop(deadline: clock.advanced(bySeconds: 30))
+        stopSidecars()
+        return false
+      } else if !containers[index].hasSucceeded {
+        return false
+      }
+    }
+    return true
+  }
+
+  private mutating func pull(_ index: Int, _ images: inout NodeImages) {
+    let plan = plan.containers[index]
+    let isThere = plan.pullPolicy == "Never" || images.has(plan.image, at: clock)
+    if plan.behavior.pullError == nil, isThere {
+      if containers[index].last == nil {
+        tell("Pulled", "Container image \"\(plan.image)\" already present on machine")
+      }
+      return create(index)
+    }
+    tell("Pulling", "Pulling image \"\(plan.image)\"")
+    let arrival = images.pull(
+      plan.image, at: clock, lasting: plan.behavior.pullTime,
+      fails: plan.behavior.pullError != nil)
+    containers[index].phase = .pulling(until: arrival)
+  }
+
+  private mutating func arrived(_ index: Int) {
+    let plan = plan.containers[index]
+    guard let error = plan.behavior.pullError else {
+      tell("Pulled", "Successfully pulled image \"\(plan.image)\"")
+      return create(index)
+    }
+    tell("Failed", "Failed to pull image \"\(plan.image)\": \(error)", isWarning: true)
+    tell("Failed", "Error: ErrImagePull", isWarning: true)
+    let delay = containers[index].pullDelay
+    containers[index].pullDelay = min(delay * 2, .seconds(300))
+    containers[index].phase = .pullFailed(
+      backOff: clock.advanced(bySeconds: 1), until: clock.advanced(by: delay))
+  }
+
+  private mutating func create(_ index: Int) {
+    containers[index].pullDelay = .seconds(10)
+    containers[index].phase = .creating(
+      until: clock.advanced(by: plan.containers[index].behavior.startTime))
+  }
+
+  private mutating func start(_ index: Int) {
+    let plan = plan.containers[index]
+    if containers[index].last != nil { containers[index].restarts += 1 }
+    tell("Created", "Container created")
+    tell("Started", "Container started")
+    containers[index].phase = .running(
+      RunTimes(plan, since: clock, restarts: containers[index].restarts))
+  }
+
+  // MARK: - Ending
+
+  private mutating func finish(
+    _ index: Int, _ times: RunTimes, _ end: (at: Time, how: RunTimes.Ending)
+  ) {
+    let plan = plan.containers[index]
+    switch end.how {
+    case .exit(let code):
+      let isRestarted = stop == nil && restarts(plan, after: code)
+      containers[index].finish(
+        at: end.at, exitCode: code, reason: code == 0 ? "Completed" : "Error",
+        since: times.since, isRestarted: isRestarted)
+      if case .restarting(_, let delay) = containers[index].phase, delay > .zero {
+        tell("BackOff", "Back-off restarting failed container \(plan.name)", isWarning: true)
+      }
+    case .startupFailed: kill(index, "startup", plan.startup)
+    case .livenessFailed: kill(index, "liveness", plan.liveness)
+    }
+  }
+
+  private mutating func kill(_ index: Int, _ kind: String, _ probe: ProbePlan?) {
+    let plan = plan.containers[index]
+    let name = kind == "startup" ? "Startup" : "Liveness"
+    tell("Unhealthy", "\(name) probe failed", isWarning: true)
+    tell("Killing", "Container \(plan.name) failed \(kind) probe, will be restarted")
+    let grace = min(max(probe?.grace ?? 30, 1), Int64(Int32.max))
+    containers[index].stop(at: clock, plan, grace: .seconds(grace), exitCode: 143)
+  }
+
+  /// Tells all containers to stop; sidecars come after the others, in reverse order.
+  mutating func stopAll(at time: Time, grace: Duration) {
+    let deadline = time.advanced(by: grace)
+    if let known = stop?.deadline, known <= deadline { return }
+    let isFirst = stop == nil
+    stop = Stop(deadline: deadline)
+    for index in containers.indices where plan.containers[index].role != .sidecar {
+      if isFirst, containers[index].isRunning {
+        tell("Killing", "Stopping container \(plan.containers[index].name)")
+      }
+      if isFirst {
+        containers[index].stop(
+          at: time, plan.containers[index], grace: grace, exitCode: 0)
+      } else {
+        containers[index].hurry(until: max(deadline, clock))
+      }
+    }
+    stopSidecars()
+  }
+
+  private mutating func stopSidecars() {
+    guard let stop else { return }
+    for index in containers.indices.reversed() {
+      let role = plan.containers[index].role
+      if role != .sidecar {
+        if containers[index].isRunning { return }
+        continue
+      }
+      switch containers[index].phase {
+      case .ended: continue
+      case .stopping: return
+      default:
+        let left = max(stop.deadline.duration(since: clock), .seconds(2))
+        containers[index].stop(at: clock, plan.containers[index], grace: left, exitCode: 0)
+        if containers[index].isRunning { return }
+      }
+    }
+  }
+
+  /// The node went down at `time` with all that ran on it.
+  mutating func crash(at time: Time) {
+    for index in containers.indices {
+      switch containers[index].phase {
+      case .running(let times), .stopping(let times, _, _, _):
+        containers[index].finish(
+          at: max(time, times.since), exitCode: 255, reason: "Unknown", since: times.since,
+          isRestarted: stop == nil && restarts(plan.containers[index], after: 255))
+      case .pulling, .creating: containers[index].phase = .idle
+      default: break
+      }
+    }
+  }
+
+  /// Whether nothing runs and nothing will ever run again.
+  var isFinished: Bool { stop != nil && containers.allSatisfy(\.isEnded) }
+
+  /// Continues what a kubelet before this one began, as the status tells it.
+  mutating func restore(_ container: ContainerRun, at index: Int) { containers[index] = container }
+
+  mutating func resumeClock(_ time: Time) { clock = max(clock, time) }
+}
