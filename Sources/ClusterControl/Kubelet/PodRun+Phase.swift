@@ -19,9 +19,9 @@ extension PodRun {
       else { return .pending }
     }
     if regular.contains(where: Self.awaitsFirstStart) { return .pending }
-    if regular.contains(where: \.isRunning) { return .running }
+    // A sidecar that is still stopping holds the node's resources, so the pod is not at its end.
+    if containers.contains(where: \.isRunning) { return .running }
     guard regular.allSatisfy(\.isEnded) else { return .running }
-    // Sidecars that are still stopping do not change how it went.
     return regular.contains(where: \.hasFailed) ? .failed : .succeeded
   }
 
