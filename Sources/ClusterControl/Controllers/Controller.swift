@@ -53,14 +53,18 @@ public struct ControllerView: Sendable {
   public let now: Time
   /// The version of Kubernetes that the cluster plays.
   public let version: KubernetesVersion
+  /// What the cluster assumes about what no manifest says.
+  public let simulation: SimulationSettings
 
   public init(
-    state: ClusterState, live: ClusterState, now: Time, version: KubernetesVersion
+    state: ClusterState, live: ClusterState, now: Time, version: KubernetesVersion,
+    simulation: SimulationSettings = SimulationSettings()
   ) {
     self.state = state
     self.live = live
     self.now = now
     self.version = version
+    self.simulation = simulation
   }
 }
 

@@ -37,18 +37,3 @@ public struct AdmissionGate: EngineGate {
     }
   }
 }
-
-/// A state as admission reads it.
-struct StateReader: ClusterReader {
-  let state: ClusterState
-
-  func object(_ key: ResourceKey) throws(AdmissionRefusal) -> Value? { state.object(key)?.value }
-
-  func list(
-    _ resource: GroupResource, namespace: String?
-  ) throws(AdmissionRefusal) -> [Value] {
-    state.objects(resource, in: namespace).sorted {
-      ($0.namespace ?? "", $0.name) < ($1.namespace ?? "", $1.name)
-    }.map(\.value)
-  }
-}

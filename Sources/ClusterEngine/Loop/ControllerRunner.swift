@@ -41,6 +41,12 @@ protocol AnyRunner: Sendable {
   mutating func restart()
 }
 
+extension AnyRunner {
+  func isWatching(_ resource: GroupResource) -> Bool {
+    watches.contains(resource) || watches.contains(.any)
+  }
+}
+
 /// Makes the runner of a controller.
 public struct ControllerFactory: Sendable {
   let make: @Sendable () -> any AnyRunner

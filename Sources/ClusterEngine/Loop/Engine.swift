@@ -83,7 +83,7 @@ public struct Engine: Sendable {
   func view(of place: Int) -> ControllerView {
     ControllerView(
       state: inboxes.isEmpty ? state : inboxes[place].cache, live: state, now: now,
-      version: configuration.version)
+      version: configuration.version, simulation: configuration.simulation)
   }
 
   private mutating func perform(_ decision: Decision, for work: Work, mayRecover: Bool) {
@@ -201,6 +201,7 @@ public struct Engine: Sendable {
       return
     }
     for place in watchers[change.key.resource] ?? [] { observe(change, at: place) }
+    for place in watchers[.any] ?? [] { observe(change, at: place) }
   }
 
   mutating func observe(_ change: Change, at place: Int) {
@@ -215,7 +216,8 @@ public struct Engine: Sendable {
   /// Tells a controller everything anew, as after a restart of its watches.
   mutating func relist(_ place: Int) {
     if !inboxes.isEmpty { inboxes[place] = Inbox(cache: state) }
-    for resource in runners[place].watches {
+    let watches = runners[place].watches
+    for resource in watches.contains(.any) ? state.resources : watches {
       for object in state.objects(resource) {
         observe(Change(key: object.key, old: nil, new: object), at: place)
       }

@@ -22,7 +22,7 @@ extension Engine {
     let change = inboxes[place].changes.removeFirst()
     let old = inboxes[place].cache.object(change.key)
     inboxes[place].cache.take(change)
-    guard !isDropped, runners[place].watches.contains(change.key.resource) else { return }
+    guard !isDropped, runners[place].isWatching(change.key.resource) else { return }
     observe(Change(key: change.key, old: old, new: change.new), at: place)
   }
 
