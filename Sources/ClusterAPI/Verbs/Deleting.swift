@@ -1,5 +1,6 @@
 import ClusterControl
 import ClusterStore
+import ManifestSchema
 import ManifestSyntax
 
 extension ClusterSession {
@@ -138,11 +139,15 @@ extension ClusterSession {
     _ object: inout Value, grace: Int64, _ options: DeleteOptions, _ resource: ServedResource
   ) {
     let before = object["metadata"]?["deletionTimestamp"] ?? .null
+    var end = Timestamp.seconds(moment + Double(grace))
     if before != .null {
       let known = object["metadata"]?["deletionGracePeriodSeconds"]?.int64 ?? 0
       guard options.gracePeriodSeconds != nil, grace < known else { return }
+      // A shorter grace still counts from the first deletion.
+      if let time = before.string.flatMap({ Time($0) }) {
+        end = time.advanced(bySeconds: grace - known).description
+      }
     }
-    let end = Timestamp.seconds(moment + Double(grace))
     object.change("metadata") { metadata in
       metadata["deletionTimestamp"] = .string(end)
       metadata["deletionGracePeriodSeconds"] = .int(grace)

@@ -74,8 +74,9 @@ public struct Kubelet: Controller {
       memory.nodes[name, default: NodeRun()].boots += 1
     }
     let ranges = { (node: ClusterObject?) in node?.value["spec"]?["podCIDR"] }
-    guard change.old == nil || change.new == nil || failure != known
-      || ranges(change.old) != ranges(change.new)
+    guard
+      change.old == nil || change.new == nil || failure != known
+        || ranges(change.old) != ranges(change.new)
     else { return }
     for pod in view.state.pods(on: name) { wakes.wake(pod.key) }
   }
@@ -189,8 +190,9 @@ public struct Kubelet: Controller {
     var next: Time?
     if pod.isTerminating, let deletion = pod.deletion {
       let grace = max(pod.value["metadata"]?["deletionGracePeriodSeconds"]?.int64 ?? 0, 0)
-      let asked = max(deletion.advanced(bySeconds: -grace), run.clock)
-      next = run.advance(to: min(asked, view.now), &home.images)
+      // Containers that stop already get the shorter grace from when the kubelet hears of it.
+      let asked = run.stop == nil ? deletion.advanced(bySeconds: -grace) : view.now
+      next = run.advance(to: min(max(asked, run.clock), view.now), &home.images)
       run.stopAll(at: run.clock, grace: .seconds(min(grace, Int64(Int32.max))))
     }
     next = run.advance(to: view.now, &home.images)

@@ -107,7 +107,8 @@ struct PodRun: Sendable {
       case .pulling(let until) where until <= clock: arrived(index)
       case .pullFailed(_, let until) where until <= clock: pull(index, &images)
       case .creating(let until) where until <= clock: start(index)
-      case .running(let times): if let end = times.end, end.at <= clock { finish(index, times, end) }
+      case .running(let times):
+        if let end = times.end, end.at <= clock { finish(index, times, end) }
       case .stopping(let times, let until, let code, let reason) where until <= clock:
         let plan = plan.containers[index]
         let isRestarted = stop == nil && restarts(plan, after: code)

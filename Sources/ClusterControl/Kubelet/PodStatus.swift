@@ -79,14 +79,17 @@ struct PodStatus {
     list.append(
       condition(
         "Initialized", isInitialized, old,
-        reason: isInitialized ? (ending == "PodCompleted" ? ending : nil)
+        reason: isInitialized
+          ? (ending == "PodCompleted" ? ending : nil)
           : ending ?? "ContainersNotInitialized",
-        message: isInitialized || ending != nil ? nil
+        message: isInitialized || ending != nil
+          ? nil
           : unfinished("containers with incomplete status", isInitial: true) { $0.hasSucceeded }))
     let areReady = ending == nil && run.isEveryContainerReady && !run.containers.isEmpty
     let why = areReady ? nil : ending ?? "ContainersNotReady"
     let which =
-      areReady || ending != nil ? nil
+      areReady || ending != nil
+      ? nil
       : unfinished("containers with unready status", isInitial: false) {
         $0.isReady(at: run.clock)
       }

@@ -101,6 +101,7 @@ struct RunTimes: Sendable {
   /// The first moment after `now` at which something changes; the end also when it has come.
   func next(after now: Time) -> Time? {
     if let end, end.at <= now { return end.at }
-    return [started, ready, unready, end?.at, postStartDone].compactMap { $0 }.filter { $0 > now }.min()
+    return [started, ready, unready, end?.at, postStartDone].compactMap { $0 }.filter { $0 > now }
+      .min()
   }
 }

@@ -147,7 +147,7 @@ extension ClusterState {
     let object = ClusterObject(key: current.key, value: new, revision: revision)
     // An object on its way out goes with its last finalizer; a pod waits for its grace as well.
     let grace = new["metadata"]?["deletionGracePeriodSeconds"]?.int64 ?? 0
-    if object.isTerminating, object.finalizers.isEmpty, grace == 0 {
+    if object.isTerminating, !Self.isHeld(new, current.key), grace == 0 {
       remove(current.key)
       return [Change(key: current.key, old: current, new: nil)]
     }
@@ -183,18 +183,24 @@ extension ClusterState {
     case .orphan: new.addFinalizer("orphan")
     }
     let grace = Self.graceSeconds(current, deletion)
-    let isHeld = new["metadata"]?["finalizers"]?.list?.isEmpty == false
-    guard isHeld || grace > 0 else {
+    guard Self.isHeld(new, key) || grace > 0 else {
       revision += 1
       remove(key)
       return [Change(key: key, old: current, new: nil)]
     }
-    new.setDeletion(at: writing.now, graceSeconds: grace, isPod: current.pod != nil)
+    new.setDeletion(at: writing.now, graceSeconds: grace)
+    if key.resource == .namespaces { new.change("status") { $0["phase"] = "Terminating" } }
     guard new != current.value else { return [] }
     revision += 1
     let object = ClusterObject(key: key, value: new, revision: revision)
     put(object)
     return [Change(key: key, old: current, new: object)]
+  }
+
+  /// Whether finalizers keep an object; namespaces have some of their own.
+  private static func isHeld(_ value: Value, _ key: ResourceKey) -> Bool {
+    if value["metadata"]?["finalizers"]?.list?.isEmpty == false { return true }
+    return key.resource == .namespaces && value["spec"]?["finalizers"]?.list?.isEmpty == false
   }
 
   /// How long a pod may take to stop: none when nothing runs, never longer than asked before.
@@ -228,14 +234,21 @@ extension Value {
     }
   }
 
-  /// Marks an object as on its way out. The time is set once; the grace can only shrink.
-  fileprivate mutating func setDeletion(at now: Time, graceSeconds: Int64, isPod: Bool) {
+  /// Marks an object as on its way out. The time is set once; the grace can only shrink, and still
+  /// counts from the first time.
+  fileprivate mutating func setDeletion(at now: Time, graceSeconds: Int64) {
     change("metadata") { metadata in
-      let known = metadata["deletionGracePeriodSeconds"]?.int64
-      if metadata["deletionTimestamp"] == nil || (known ?? 0) > graceSeconds {
+      guard let text = metadata["deletionTimestamp"]?.string, let end = Time(text) else {
         metadata["deletionTimestamp"] = .string(now.advanced(bySeconds: graceSeconds).description)
+        metadata["deletionGracePeriodSeconds"] = .int(graceSeconds)
+        if let number = metadata["generation"]?.int64 { metadata["generation"] = .int(number &+ 1) }
+        return
       }
-      metadata["deletionGracePeriodSeconds"] = .int(min(graceSeconds, known ?? graceSeconds))
+      let known = metadata["deletionGracePeriodSeconds"]?.int64 ?? 0
+      guard graceSeconds < known else { return }
+      let sooner = end.advanced(bySeconds: graceSeconds - known)
+      metadata["deletionTimestamp"] = .string(sooner.description)
+      metadata["deletionGracePeriodSeconds"] = .int(graceSeconds)
     }
   }
 }

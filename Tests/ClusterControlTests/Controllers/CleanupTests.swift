@@ -89,7 +89,8 @@ import Testing
     #expect(Self.names(rig) == ["below", "good", "owner", "owner", "two", "wide"], "150, 147")
     let two = rig.state.object(
       ResourceKey(.configMaps, namespace: "default", name: "two"))
-    #expect(two?.owners.map(\.uid) == [here.uid], "148: a dangling reference goes, the object stays")
+    #expect(
+      two?.owners.map(\.uid) == [here.uid], "148: a dangling reference goes, the object stays")
     // Another object of the owner's name is not the owner.
     rig.delete(here.key)
     rig.create(Self.object("Owner", "owner"))
@@ -127,7 +128,8 @@ import Testing
       "spec":{"finalizers":["kubernetes"]},"status":{"phase":"Active"}}
       """#)
     rig.create(
-      #"{"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"},"spec":{"podCIDR":"10.1.0.0/24"}}"#)
+      #"{"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"},"spec":{"podCIDR":"10.1.0.0/24"}}"#
+    )
     for name in ["a", "b"] {
       rig.create(Self.object("ConfigMap", name, namespace: "shop"))
       rig.create(

@@ -25,12 +25,15 @@ import Testing
       Case(
         name: "138: rounded up here, too", spec: #""maxUnavailable":"28%""#,
         numbers: [10, 10, 7, 3]),
-      Case(name: "137: maxUnavailable", spec: #""maxUnavailable":1"#, replicas: 12, ready: 12,
+      Case(
+        name: "137: maxUnavailable", spec: #""maxUnavailable":1"#, replicas: 12, ready: 12,
         numbers: [12, 10, 11, 0]),
       Case(name: "138: not below zero", spec: #""maxUnavailable":50"#, numbers: [10, 10, 0, 10]),
-      Case(name: "139: only ready ones are healthy", spec: #""minAvailable":5"#, ready: 6,
+      Case(
+        name: "139: only ready ones are healthy", spec: #""minAvailable":5"#, ready: 6,
         numbers: [10, 6, 5, 1]),
-      Case(name: "139: none to expect, none to lose", spec: #""minAvailable":0"#, pods: 0,
+      Case(
+        name: "139: none to expect, none to lose", spec: #""minAvailable":0"#, pods: 0,
         numbers: [0, 0, 0, 0]),
       Case(
         name: "139: never negative", spec: #""minAvailable":9"#, ready: 3,

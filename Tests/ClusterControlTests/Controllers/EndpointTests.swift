@@ -65,27 +65,30 @@ import Testing
     }
   }
 
-  @Test func podsCountAsTheControllersSay() {
-    struct Case {
-      var name: String
-      var service = EndpointTests.service()
-      var pods: [String]
-      var deleted: [String] = []
-      var subsets: [String]
-      var slices: [[String]]
-    }
+  private struct Case {
+    var name: String
+    var service = EndpointTests.service()
+    var pods: [String]
+    var deleted: [String] = []
+    var subsets: [String]
+    var slices: [[String]]
+  }
+
+  private static var podCases: [Case] {
     let named = Self.service().replacing(#""targetPort":8080"#, with: #""targetPort":"web""#)
     let container = { (port: Int) in
       #","containers":[{"name":"c","ports":[{"name":"web","containerPort":\#(port)}]}]"#
     }
-    let cases = [
+    return [
       Case(name: "123: a placeholder without pods", pods: [], subsets: [], slices: [[]]),
       Case(
-        name: "113, 119: ready and not ready", pods: [
+        name: "113, 119: ready and not ready",
+        pods: [
           Self.pod("a", ip: "10.0.0.2"), Self.pod("b", ip: "10.0.0.1", ready: false),
         ], subsets: ["10.0.0.2|10.0.0.1 8080"], slices: [["10.0.0.2 110", "10.0.0.1 000"]]),
       Case(
-        name: "112: no address, or ended", pods: [
+        name: "112: no address, or ended",
+        pods: [
           Self.pod("a", ip: nil), Self.pod("b", ip: "10.0.0.1", phase: "Succeeded"),
         ], subsets: [], slices: [[]]),
       Case(
@@ -124,11 +127,19 @@ import Testing
             #"[{"ip":"10.0.0.1"}]"#, with: #"[{"ip":"10.0.0.1"},{"ip":"fd00::1"}]"#)
         ], subsets: ["fd00::1| 8080"], slices: [["fd00::1 110"], ["10.0.0.1 110"]]),
     ]
-    for one in cases {
+  }
+
+  @Test func podsCountAsTheControllersSay() {
+    for one in Self.podCases {
       // The pods there before the Service, and after.
       for isLate in [true, false] {
-        var rig = isLate ? Self.rig(one.service) : Self.rig(Self.service().replacing(
-          #""name":"web""#, with: #""name":"other""#).replacing(#""app":"web""#, with: #""app":"x""#))
+        var rig =
+          isLate
+          ? Self.rig(one.service)
+          : Self.rig(
+            Self.service().replacing(
+              #""name":"web""#, with: #""name":"other""#
+            ).replacing(#""app":"web""#, with: #""app":"x""#))
         if isLate { rig.settle() }
         for pod in one.pods {
           rig.create(pod)
@@ -187,9 +198,11 @@ import Testing
     writes = rig.changes.count { $0.key.resource == .endpointSlices } - before
     #expect(writes == 0)
     // Down to nothing: one slice is left.
-    for number in 1...250 { rig.delete(
-      ResourceKey(.pods, namespace: "default", name: "p\(number)"),
-      Action.Deletion(graceSeconds: 0)) }
+    for number in 1...250 {
+      rig.delete(
+        ResourceKey(.pods, namespace: "default", name: "p\(number)"),
+        Action.Deletion(graceSeconds: 0))
+    }
     rig.run(until: rig.seconds + 2)
     #expect(sizes(rig) == [0], "123")
     let first = rig.state.objects(.endpointSlices, in: "default").first
@@ -267,7 +280,8 @@ import Testing
       let told = Set(Self.slices(rig).joined())
       let wanted = Set(
         rig.state.objects(.pods, in: "default").map { pod in
-          (pod.value["status"]?["podIP"]?.string ?? "") + (pod.pod?.isReady == true ? " 110" : " 000")
+          (pod.value["status"]?["podIP"]?.string ?? "")
+            + (pod.pod?.isReady == true ? " 110" : " 000")
         })
       #expect(told == wanted, "seed \(seed)")
       let before = rig.changes.count

@@ -124,7 +124,9 @@ import Testing
       name: "195: a container waits for the image of the one before it, and for its postStart hook",
       container: #"{"lifecycle":{"postStart":{"sleep":{"seconds":3}}}}"#,
       spec: #"{"containers":[{},{"name":"log","image":"web:1"}]}"#,
-      history: ["0 Pending 0/2 ContainerCreating", "6 Pending 1/2 ContainerCreating", "7 Running 2/2"]),
+      history: [
+        "0 Pending 0/2 ContainerCreating", "6 Pending 1/2 ContainerCreating", "7 Running 2/2",
+      ]),
     Case(
       name: "209: a deadline ends the pod",
       spec: #"{"activeDeadlineSeconds":20}"#,

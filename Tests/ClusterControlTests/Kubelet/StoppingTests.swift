@@ -6,22 +6,23 @@ import Testing
 
 /// How pods on a simulated node end, and what they share (facts 204 to 206, 195, 212).
 @Suite struct StoppingTests {
-  @Test func podsStopWithinTheirGrace() {
-    struct Case {
-      var name: String
-      var pod: KubeletTests.Case
-      var deleteAt = 10.0
-      var grace: Int64?
-      /// A second deletion, with this grace, five seconds later.
-      var again: Int64?
-      /// The second in which the object went.
-      var gone: Int64
-    }
+  private struct Case {
+    var name: String
+    var pod: KubeletTests.Case
+    var deleteAt = 10.0
+    var grace: Int64?
+    /// A second deletion, with this grace, five seconds later.
+    var again: Int64?
+    /// The second in which the object went.
+    var gone: Int64
+  }
+
+  private static var cases: [Case] {
     let one = { (container: String, spec: String, annotations: [String: String]) in
       KubeletTests.Case(
         name: "", container: container, spec: spec, annotations: annotations, history: [])
     }
-    let cases = [
+    return [
       Case(name: "204: TERM, and a second to end", pod: one("{}", "{}", [:]), gone: 11),
       Case(
         name: "204: KILL at the end of the grace",
@@ -63,7 +64,7 @@ import Testing
           """#, ["stop-time": "8s"]), gone: 20),
       Case(
         name: "230: the grace can be shortened", pod: one("{}", "{}", ["stop-time": "1h"]),
-        again: 3, gone: 15),
+        again: 3, gone: 18),
       Case(
         name: "230: but not made longer", pod: one("{}", "{}", ["stop-time": "1h"]), grace: 8,
         again: 60, gone: 18),
@@ -74,10 +75,14 @@ import Testing
         name: "204: none at all once it has ended",
         pod: one("{}", #"{"restartPolicy":"Never"}"#, ["exit-after": "2s"]), gone: 10),
       Case(
-        name: "204: nor for what waits to be restarted", pod: one("{}", "{}", ["crash-after": "1s"]),
+        name: "204: nor for what waits to be restarted",
+        pod: one("{}", "{}", ["crash-after": "1s"]),
         gone: 10),
     ]
-    for one in cases {
+  }
+
+  @Test func podsStopWithinTheirGrace() {
+    for one in Self.cases {
       var rig = KubeletTests.rig()
       let pod = rig.create(KubeletTests.pod(one.pod))
       rig.run(until: one.deleteAt)
@@ -96,7 +101,9 @@ import Testing
     var rig = KubeletTests.rig()
     var plain = KubeletTests.Case(name: "", history: [])
     let make = { (rig: inout ControllerRig, name: String) in
-      rig.create(KubeletTests.pod(plain).replacing(#""name":"web","namespace""#, with: #""name":"\#(name)","namespace""#))
+      rig.create(
+        KubeletTests.pod(plain).replacing(
+          #""name":"web","namespace""#, with: #""name":"\#(name)","namespace""#))
     }
     let pods = (1...3).map { make(&rig, "p\($0)") }
     rig.run(until: 5)
@@ -129,7 +136,8 @@ import Testing
     let pod = rig.create(
       KubeletTests.pod(
         KubeletTests.Case(
-          name: "", spec: #"{"readinessGates":[{"conditionType":"example.com/lb"}]}"#, history: [])))
+          name: "", spec: #"{"readinessGates":[{"conditionType":"example.com/lb"}]}"#, history: []))
+    )
     rig.run(until: 1)
     let condition = { (rig: ControllerRig, type: String) in
       let value = rig.state.object(pod.key)?.condition(type)
@@ -156,10 +164,11 @@ import Testing
 
   @Test func settingsSayHowImagesBehave() {
     let settings = SimulationSettings(
-      Value(json: #"""
-        {"images":[{"match":"shop/*","ready-after":"5s"},{"match":"*:broken","pull-error":"gone"},
-        {"match":"shop/w*b:1","ready-after":7}],"run-time":"3s"}
-        """#))
+      Value(
+        json: #"""
+          {"images":[{"match":"shop/*","ready-after":"5s"},{"match":"*:broken","pull-error":"gone"},
+          {"match":"shop/w*b:1","ready-after":7}],"run-time":"3s"}
+          """#))
     let behavior = { settings.behavior(ofImage: $0) }
     #expect(behavior("shop/api:1").readyAfter == .seconds(5))
     #expect(behavior("shop/web:1").readyAfter == .seconds(7), "later rules come on top")

@@ -143,7 +143,8 @@ public struct EndpointSliceController: Controller {
       uid: object.uid, isIPv6: isIPv6, endpoint: endpoint(pod, addresses, node), ports: ports)
   }
 
-  private func endpoint(_ pod: EndpointPod, _ addresses: [String], _ node: ClusterObject?) -> Value {
+  private func endpoint(_ pod: EndpointPod, _ addresses: [String], _ node: ClusterObject?) -> Value
+  {
     let object = pod.object
     let isServing = pod.isReady
     let isTerminating = object.isTerminating
@@ -173,7 +174,9 @@ public struct EndpointSliceController: Controller {
 
   /// Where traffic to the endpoint should come from, as the Service wishes.
   private func hints(_ service: ServiceTraits, _ zone: String?, _ node: String?) -> Value? {
-    guard let wish = service.object.value["spec"]?["trafficDistribution"]?.string else { return nil }
+    guard let wish = service.object.value["spec"]?["trafficDistribution"]?.string else {
+      return nil
+    }
     var hints = ValueMap()
     if let zone { hints["forZones"] = [["name": .string(zone)]] }
     if wish == "PreferSameNode", let node { hints["forNodes"] = [["name": .string(node)]] }

@@ -81,7 +81,9 @@ public struct EndpointsController: Controller {
     labels[Self.managedBy] = "endpoint-controller"
     if service.isHeadless { labels["service.kubernetes.io/headless"] = "" }
     var value =
-      known?.value ?? ["apiVersion": "v1", "kind": "Endpoints", "metadata": ["name": .string(service.name)]]
+      known?.value ?? [
+        "apiVersion": "v1", "kind": "Endpoints", "metadata": ["name": .string(service.name)],
+      ]
     value.change("metadata") { metadata in
       metadata["labels"] = .map(labels)
       var annotations = metadata["annotations"]?.map ?? ValueMap()
