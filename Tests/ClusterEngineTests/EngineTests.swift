@@ -30,7 +30,8 @@ import Testing
     }
     var engine = Engine(
       ClusterState(), at: Time(seconds: 1_700_000_000),
-      EngineConfiguration(version: KubernetesVersion(minor: 36), seed: 1, keepsLog: true))
+      EngineConfiguration(version: KubernetesVersion(minor: 36), seed: 1, keepsLog: true),
+      controllers: ControllerFactory.workloads)
     engine.gate = Gate()
     let set = Value(
       json: #"""

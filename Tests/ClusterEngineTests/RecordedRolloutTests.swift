@@ -57,7 +57,8 @@ private struct Replay {
     key = ResourceKey(.deployments, namespace: "default", name: name)
     engine = Engine(
       ClusterState(), at: Time(seconds: 1_700_000_000),
-      EngineConfiguration(version: schema.version, seed: 1, keepsLog: true))
+      EngineConfiguration(version: schema.version, seed: 1, keepsLog: true),
+      controllers: ControllerFactory.workloads)
   }
 
   // MARK: - Phases

@@ -9,14 +9,14 @@ import Testing
 /// Safety while things go wrong, progress once they stop.
 @Suite struct SimulationTests {
   /// `KMF_SEEDS=10000` runs more; `KMF_SEED=7` runs that one alone.
-  private static var seeds: Range<UInt64> {
+  static func seeds(usual: UInt64) -> Range<UInt64> {
     let environment = ProcessInfo.processInfo.environment
     if let one = environment["KMF_SEED"].flatMap(UInt64.init) { return one..<(one + 1) }
-    return 0..<(environment["KMF_SEEDS"].flatMap(UInt64.init) ?? 40)
+    return 0..<(environment["KMF_SEEDS"].flatMap(UInt64.init) ?? usual)
   }
 
   @Test func rolloutsKeepTheLawsAndEnd() {
-    for seed in Self.seeds {
+    for seed in Self.seeds(usual: 40) {
       var world = World(seed: seed)
       world.live(turns: 300, faults: .heavy)
       world.setImage("web:2", replicas: 3 + Int64(seed % 4))
@@ -48,7 +48,7 @@ private struct World {
   init(seed: UInt64) {
     simulation = Simulation(
       ClusterState(), at: Time(seconds: 1_700_000_000), version: KubernetesVersion(minor: 36),
-      seed: seed)
+      seed: seed, controllers: ControllerFactory.workloads)
     chance = SeededGenerator(seed: seed &+ 1)
     let deployment = Value(
       json: #"""

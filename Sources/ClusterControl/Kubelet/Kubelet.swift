@@ -22,6 +22,8 @@ public struct Kubelet: Controller {
   public static let name = "kubelet"
   public static let watches: [GroupResource] = [.pods, .nodes]
   public static var freshMemory: Memory { Memory() }
+  /// On a node: how it has failed.
+  public static let failureAnnotation = "sim.kmf.dev/node-failure"
 
   public init() {}
 
@@ -248,10 +250,8 @@ enum NodeFailure: String, Sendable {
   /// Cut off: its containers go on.
   case unreachable
 
-  static let annotation = "sim.kmf.dev/node-failure"
-
   init?(_ node: ClusterObject) {
-    guard let text = node.annotation(Self.annotation), !text.isEmpty else { return nil }
+    guard let text = node.annotation(Kubelet.failureAnnotation), !text.isEmpty else { return nil }
     self = NodeFailure(rawValue: text) ?? .unreachable
   }
 }

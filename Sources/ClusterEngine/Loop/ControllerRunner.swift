@@ -56,7 +56,33 @@ public struct ControllerFactory: Sendable {
   }
 
   /// The controllers of a cluster, in the order in which equal claims are served.
-  public static let standard: [ControllerFactory] = [
+  public static let standard: [ControllerFactory] =
+    tenancy + workloads + nodes + network + [
+      ControllerFactory(DisruptionController.self), ControllerFactory(PodGCController.self),
+      ControllerFactory(GarbageCollector.self),
+    ]
+
+  /// Those that make pods.
+  public static let workloads: [ControllerFactory] = [
     ControllerFactory(DeploymentController.self), ControllerFactory(ReplicaSetController.self),
+  ]
+
+  /// Those that nodes need, and the kubelets of the simulated ones.
+  public static let nodes: [ControllerFactory] = [
+    ControllerFactory(NodeIPAMController.self), ControllerFactory(NodeKubelet.self),
+    ControllerFactory(NodeLifecycleController.self),
+    ControllerFactory(TaintEvictionController.self), ControllerFactory(Kubelet.self),
+  ]
+
+  /// Those that tell where traffic goes.
+  public static let network: [ControllerFactory] = [
+    ControllerFactory(EndpointsController.self), ControllerFactory(EndpointSliceController.self),
+  ]
+
+  /// Those that keep namespaces, and what every namespace has.
+  public static let tenancy: [ControllerFactory] = [
+    ControllerFactory(NamespaceController.self), ControllerFactory(ServiceAccountController.self),
+    ControllerFactory(RootCertificateController.self), ControllerFactory(TokenController.self),
+    ControllerFactory(ResourceQuotaController.self),
   ]
 }

@@ -12,6 +12,8 @@ public struct Faults: Hashable, Sendable {
   public var repetitionPercent: UInt64 = 0
   /// A pod fails.
   public var podFailurePercent: UInt64 = 0
+  /// A simulated node goes down, is cut off, or comes back.
+  public var nodeFailurePercent: UInt64 = 0
 
   public init() {}
 
@@ -38,11 +40,13 @@ public struct Simulation: Sendable {
 
   public init(
     _ state: ClusterState, at now: Time, version: KubernetesVersion, seed: UInt64,
-    faults: Faults = .none, invariants: [any Invariant.Type] = InvariantWatch.all
+    faults: Faults = .none, invariants: [any Invariant.Type] = InvariantWatch.all,
+    controllers: [ControllerFactory] = ControllerFactory.standard
   ) {
     engine = Engine(
       state, at: now,
-      EngineConfiguration(version: version, seed: seed, keepsLog: true, hasCaches: true))
+      EngineConfiguration(version: version, seed: seed, keepsLog: true, hasCaches: true),
+      controllers: controllers)
     self.faults = faults
     watch = InvariantWatch(invariants)
     chance = SeededGenerator(seed: seed ^ 0x5EED)
@@ -90,6 +94,26 @@ public struct Simulation: Sendable {
     }
     if happens(faults.repetitionPercent) { engine.redeliver(to: place) }
     if happens(faults.podFailurePercent) { failPod() }
+    if happens(faults.nodeFailurePercent) { failNode() }
+  }
+
+  private mutating func failNode() {
+    let nodes = engine.state.objects(.nodes)
+    guard !nodes.isEmpty else { return }
+    let node = nodes[Int(chance.number(below: UInt64(nodes.count)))]
+    let hasFailed = node.annotation(Kubelet.failureAnnotation) != nil
+    setFailure(of: node, hasFailed ? nil : happens(50) ? "down" : "unreachable")
+  }
+
+  private mutating func setFailure(of node: ClusterObject, _ failure: String?) {
+    let edit = Action.Edit("fail") { value in
+      value.change("metadata") { metadata in
+        metadata.change("annotations") {
+          $0[Kubelet.failureAnnotation] = failure.map(Value.string)
+        }
+      }
+    }
+    perform(.edit(node.key, uid: node.uid, edit), by: "user")
   }
 
   private mutating func failPod() {
@@ -109,9 +133,11 @@ public struct Simulation: Sendable {
     judge(from: before)
   }
 
-  /// Ends the faults: everybody is told everything that was lost.
+  /// Ends the faults: everybody is told everything that was lost, and all nodes are up again.
   public mutating func calm() {
     faults = .none
+    for node in engine.state.objects(.nodes)
+    where node.annotation(Kubelet.failureAnnotation) != nil { setFailure(of: node, nil) }
     for place in engine.controllerNames.indices { engine.restart(place) }
   }
 

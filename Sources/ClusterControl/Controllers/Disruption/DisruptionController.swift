@@ -24,9 +24,11 @@ public struct DisruptionController: Controller {
   ) {
     switch change.key.resource {
     case .podDisruptionBudgets:
-      memory.take(budget: change)
+      memory.take(budget: change, view.state)
       wakes.wake(change.key)
     case .pods:
+      // Without budgets nobody counts.
+      guard memory.budgets[change.key.namespace ?? ""]?.isEmpty == false else { return }
       memory.census.take(change)
       guard let old = change.old, let new = change.new, old.labels == new.labels,
         old.controller == new.controller,
@@ -215,11 +217,19 @@ public struct DisruptionMemory: Sendable {
   var budgets: [String: [Budget]] = [:]
   var census = PodCensus()
 
-  mutating func take(budget change: Change) {
+  mutating func take(budget change: Change, _ state: ClusterState) {
     let namespace = change.key.namespace ?? ""
+    let wasCounted = budgets[namespace]?.isEmpty == false
     budgets[namespace]?.removeAll { $0.name == change.key.name }
-    guard let new = change.new else { return }
+    guard let new = change.new else {
+      if budgets[namespace]?.isEmpty ?? true { census.forget(namespace) }
+      return
+    }
     let selector = new.value["spec"]?["selector"].flatMap { LabelSelectorView(.value($0)).selector }
     budgets[namespace, default: []].append(Budget(name: new.name, selector: selector))
+    guard !wasCounted else { return }
+    for pod in state.objects(.pods, in: namespace) {
+      census.take(Change(key: pod.key, old: nil, new: pod))
+    }
   }
 }

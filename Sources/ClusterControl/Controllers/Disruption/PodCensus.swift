@@ -14,6 +14,8 @@ struct PodCensus: Sendable {
 
   /// By namespace, then by the controller's uid.
   private var groups: [String: [String: [Group]]] = [:]
+  /// Each pod as it was counted.
+  private var counted: [ResourceKey: ClusterObject] = [:]
 
   /// The groups of a namespace, in the order of their controllers' uids.
   func groups(in namespace: String) -> [Group] {
@@ -21,9 +23,13 @@ struct PodCensus: Sendable {
     return own.keys.sorted().flatMap { own[$0] ?? [] }
   }
 
+  /// Counts a pod as it is now. Telling the same twice, or missing something, does no harm.
   mutating func take(_ change: Change) {
-    if let old = change.old { count(old, by: -1) }
-    if let new = change.new { count(new, by: 1) }
+    if let old = counted.removeValue(forKey: change.key) { count(old, by: -1) }
+    if let new = change.new {
+      count(new, by: 1)
+      counted[change.key] = new
+    }
   }
 
   private mutating func count(_ pod: ClusterObject, by step: Int) {
@@ -37,6 +43,12 @@ struct PodCensus: Sendable {
     if Self.isHealthy(pod) { own[place].healthy += step }
     if own[place].count <= 0 { own.remove(at: place) }
     groups[namespace, default: [:]][uid] = own.isEmpty ? nil : own
+  }
+
+  /// Forgets the pods of a namespace that nobody asks for any more.
+  mutating func forget(_ namespace: String) {
+    groups[namespace] = nil
+    counted = counted.filter { $0.key.namespace != namespace }
   }
 
   static func isHealthy(_ pod: ClusterObject) -> Bool {

@@ -1,0 +1,206 @@
+import ClusterControl
+import ManifestSchema
+import ManifestSyntax
+
+@testable import ClusterEngine
+
+/// Binds pods to ready nodes, those with the fewest pods first.
+struct Binder: Controller {
+  struct Memory: Sendable {}
+
+  static let name = "binder"
+  static let watches: [GroupResource] = [.pods, .nodes]
+  static var freshMemory: Memory { Memory() }
+
+  func observe(
+    _ change: Change, _ view: ControllerView, _ memory: inout Memory, _ wakes: inout Wakes
+  ) {
+    if change.key.resource == .pods {
+      if let pod = change.new, pod.pod?.node == nil { wakes.wake(pod.key) }
+      return
+    }
+    for pod in view.state.objects(.pods) where pod.pod?.node == nil { wakes.wake(pod.key) }
+  }
+
+  func plan(_ key: ResourceKey, _ view: ControllerView, _ memory: inout Memory) -> Decision {
+    guard let pod = view.state.object(key), pod.pod?.node == nil, !pod.isTerminating else {
+      return .done
+    }
+    let nodes = view.state.objects(.nodes).filter { node in
+      node.value["spec"]?["taints"]?.list?.isEmpty ?? true
+    }
+    let count = { (node: ClusterObject) in view.state.pods(on: node.name).count }
+    guard let best = nodes.min(by: { (count($0), $0.name) < (count($1), $1.name) }) else {
+      return .done
+    }
+    var decision = Decision()
+    let edit = Action.Edit("bind") { value in
+      value.change("spec") { $0["nodeName"] = .string(best.name) }
+    }
+    decision.add(.edit(key, uid: pod.uid, edit), tolerates: [.notFound])
+    return decision
+  }
+}
+
+/// A cluster with some nodes, and what tests ask of it.
+struct RunningCluster {
+  private var engine: Engine
+
+  static let start = Time(seconds: 1_700_000_000)
+  static let controllers = ControllerFactory.standard + [ControllerFactory(Binder.self)]
+
+  init(nodes: Int) {
+    engine = Engine(
+      Self.started(nodes: nodes), at: Self.start,
+      EngineConfiguration(version: KubernetesVersion(minor: 36), seed: 3),
+      controllers: Self.controllers)
+    engine.gate = AdmissionGate()
+    run(seconds: 1)
+  }
+
+  init(_ engine: Engine) { self.engine = engine }
+
+  /// Namespaces and nodes.
+  static func started(nodes: Int) -> ClusterState {
+    var state = ClusterState()
+    var writing = ClusterState.Writing(now: start, chance: SeededGenerator(seed: 5))
+    for name in ["kube-node-lease", "shop"] {
+      let value: Value = [
+        "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
+        "spec": ["finalizers": ["kubernetes"]], "status": ["phase": "Active"],
+      ]
+      _ = try? state.perform(.create(value, .namespaces, namespace: nil), &writing)
+    }
+    for number in 1...nodes {
+      let value: Value = [
+        "apiVersion": "v1", "kind": "Node", "metadata": ["name": .string("n\(number)")],
+        "spec": [:],
+      ]
+      _ = try? state.perform(.create(value, .nodes, namespace: nil), &writing)
+    }
+    return state
+  }
+
+  static func shop(replicas: Int) -> [Value] {
+    [
+      Value(
+        json: #"""
+          {"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},
+          "spec":{"clusterIP":"10.96.0.10","selector":{"app":"web"},
+          "ports":[{"name":"http","port":80,"targetPort":8080,"protocol":"TCP"}]}}
+          """#),
+      Value(
+        json: #"""
+          {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"web"},
+          "spec":{"maxUnavailable":2,"selector":{"matchLabels":{"app":"web"}}},"status":{}}
+          """#),
+      Value(
+        json: #"""
+          {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},
+          "spec":{"replicas":\#(replicas),"selector":{"matchLabels":{"app":"web"}},
+          "progressDeadlineSeconds":600,"revisionHistoryLimit":2,
+          "strategy":{"type":"RollingUpdate",
+          "rollingUpdate":{"maxSurge":"25%","maxUnavailable":"25%"}},
+          "template":{"metadata":{"labels":{"app":"web"}},
+          "spec":{"tolerations":[{"key":"node.kubernetes.io/unreachable","operator":"Exists",
+          "effect":"NoExecute","tolerationSeconds":300},{"key":"node.kubernetes.io/not-ready",
+          "operator":"Exists","effect":"NoExecute","tolerationSeconds":300}],
+          "terminationGracePeriodSeconds":30,"containers":[{"name":"web","image":"web:1",
+          "readinessProbe":{"httpGet":{"port":8080}}}]}}},"status":{}}
+          """#),
+    ]
+  }
+
+  static func creation(_ value: Value) -> Action {
+    let resources: [String: GroupResource] = [
+      "Service": .services, "Deployment": .deployments,
+      "PodDisruptionBudget": .podDisruptionBudgets,
+    ]
+    return .create(
+      value, resources[value["kind"]?.string ?? ""] ?? .configMaps, namespace: "shop")
+  }
+
+  // MARK: - Doing
+
+  mutating func apply(_ objects: [Value]) {
+    for object in objects { _ = try? engine.perform(Self.creation(object), by: "user") }
+  }
+
+  mutating func run(seconds: Int64) { engine.run(until: engine.now.advanced(bySeconds: seconds)) }
+
+  mutating func fail(_ node: String, _ how: String?) {
+    guard let object = engine.state.object(ResourceKey(.nodes, name: node)) else { return }
+    let edit = Action.Edit("fail") { value in
+      value.change("metadata") { metadata in
+        metadata.change("annotations") {
+          $0["sim.kmf.dev/node-failure"] = how.map(Value.string)
+        }
+      }
+    }
+    _ = try? engine.perform(.edit(object.key, uid: object.uid, edit), by: "user")
+  }
+
+  mutating func setImage(_ name: String, to image: String) {
+    guard let object = object(.deployments, name) else { return }
+    let edit = Action.Edit("image") { value in
+      value.change("spec") { spec in
+        spec.change("template") { template in
+          template.change("spec") { pod in
+            var container = pod["containers"]?[0] ?? .emptyMap
+            container["image"] = .string(image)
+            pod["containers"] = [container]
+          }
+        }
+      }
+    }
+    _ = try? engine.perform(.edit(object.key, uid: object.uid, edit), by: "user")
+  }
+
+  mutating func deleteNamespace(_ name: String) {
+    let key = ResourceKey(.namespaces, name: name)
+    _ = try? engine.perform(.delete(key, Action.Deletion()), by: "user")
+  }
+
+  // MARK: - Looking
+
+  var state: ClusterState { engine.state }
+
+  func object(_ resource: GroupResource, _ name: String) -> ClusterObject? {
+    state.object(ResourceKey(resource, namespace: "shop", name: name))
+  }
+
+  func available(_ name: String) -> Int64 {
+    object(.deployments, name)?.value["status"]?["availableReplicas"]?.int64 ?? 0
+  }
+
+  /// The addresses of ready endpoints, from the slices.
+  func endpoints(_ service: String) -> [String] {
+    state.objects(.endpointSlices, in: "shop").flatMap { $0.value["endpoints"]?.list ?? [] }
+      .filter { $0["conditions"]?["ready"] == true }
+      .compactMap { $0["addresses"]?[0]?.string }
+  }
+
+  func subsetCount(_ service: String) -> Int {
+    (object(.endpoints, service)?.value["subsets"]?.list ?? [])
+      .reduce(0) { $0 + ($1["addresses"]?.list?.count ?? 0) }
+  }
+
+  var podAddresses: [String] {
+    state.objects(.pods, in: "shop").compactMap { $0.value["status"]?["podIP"]?.string }
+  }
+
+  func pods(on node: String) -> [ClusterObject] { state.pods(on: node) }
+
+  var waitingReasons: [String] {
+    state.objects(.pods, in: "shop").compactMap {
+      $0.value["status"]?["containerStatuses"]?[0]?["state"]?["waiting"]?["reason"]?.string
+    }
+  }
+
+  /// All objects of a namespace, as `plural name`.
+  func everything(in namespace: String) -> [String] {
+    state.resources.flatMap { resource in
+      state.objects(resource, in: namespace).map { "\(resource.plural) \($0.name)" }
+    }
+  }
+}
