@@ -2,14 +2,23 @@ import ClusterControl
 import ClusterStore
 import ManifestSyntax
 
-/// What storing an object of another cluster came to.
-struct Restored {
+/// What storing an object of another cluster or another time came to.
+public struct Restored: Sendable {
   /// Whether anything was stored.
-  var isChanged: Bool
-  var warnings: [String] = []
+  public var isChanged: Bool
+  public var warnings: [String] = []
 }
 
 extension ClusterSession {
+  /// Stores an object as it was at another time: uid, status and ownership included.
+  ///
+  /// - Throws: 409 when another object has an address or a port that it held.
+  public func bringBack(
+    _ object: Value, as resource: ServedResource, namespace: String?
+  ) throws(StatusError) -> Restored {
+    try restore(object, as: resource, namespace, overwrites: true)
+  }
+
   /// Stores an object as another cluster had it: completed and in its storage version, else
   /// unchanged. What it holds of addresses and ports is taken for it.
   ///
@@ -39,18 +48,24 @@ extension ClusterSession {
     let bytes = ObjectCodec.storedBytes(kept)
     let key = storeKey(resource, namespace, name)
     var condition = Transaction.Condition.absent(key)
+    var replaced: Value?
     if let entry = try entry(resource, namespace, name) {
       if entry.value == bytes { return Restored(isChanged: false, warnings: incoming.warnings) }
       guard overwrites || isOfNewCluster(entry) else {
         throw .alreadyExists(resource.resource, name)
       }
-      try discard(resource, namespace, name, entry)
-      condition = .absent(key)
+      let old = try ObjectCodec.value(entry)
+      if old.metadataText("uid") == kept.metadataText("uid") {
+        replaced = old
+        condition = .unchanged(key, at: entry.modRevision)
+      } else {
+        try discard(resource, namespace, name, entry)
+      }
     }
     var writes: [Transaction.Write] = [.put(key, bytes)]
     let owner = AllocationOwner(
       resource.key(namespace: namespace, name: name), uid: kept.metadataText("uid"))
-    writes += try takeHoldings(of: kept, resource, owner)
+    writes += try takeHoldings(of: kept, insteadOf: replaced, resource, owner)
     let isDefinition = resource.resource == .customResourceDefinitions
     if isDefinition { writes.append(.put(StoreKeys.definitions, Array(name.utf8))) }
     _ = try commit(Transaction(if: [condition], writes))
@@ -58,11 +73,18 @@ extension ClusterSession {
     return Restored(isChanged: true, warnings: incoming.warnings)
   }
 
+  /// - Parameter old: The same object as it is now; what it holds is given back.
   private func takeHoldings(
-    of object: Value, _ resource: ServedResource, _ owner: AllocationOwner
+    of object: Value, insteadOf old: Value?, _ resource: ServedResource, _ owner: AllocationOwner
   ) throws(StatusError) -> [Transaction.Write] {
     let table = PendingAllocations(access)
     do throws(AdmissionRefusal) {
+      if let old {
+        for key in Holdings.keys(of: old, resource.resource)
+        where try table.owner(of: key) == owner {
+          try table.release(key)
+        }
+      }
       for key in Holdings.keys(of: object, resource.resource) {
         if let other = try table.owner(of: key), other != owner {
           throw AdmissionRefusal(

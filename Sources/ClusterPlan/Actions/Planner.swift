@@ -44,6 +44,7 @@ public struct Planner: Sendable {
     _ manifests: [Manifest], approves: (ChangeSet) -> Bool = { _ in true }
   ) throws(StatusError) -> Applied {
     try cluster.decide { (session) throws(StatusError) in
+      let start = try session.currentRevision()
       var (set, texts) = try changes(manifests, session)
       refuseUnannounced(&set)
       guard !set.hasErrors, approves(set) else {
@@ -51,7 +52,8 @@ public struct Planner: Sendable {
           Applied(changes: set, isKept: false, revision: try session.currentRevision()))
       }
       try remember(manifests, set, texts, session)
-      return .keep(Applied(changes: set, isKept: true, revision: try session.currentRevision()))
+      let revision = try journal(set, since: start, plan: nil, session)
+      return .keep(Applied(changes: set, isKept: true, revision: revision))
     }
   }
 
@@ -72,16 +74,18 @@ public struct Planner: Sendable {
     _ plan: SavedPlan, _ manifests: [Manifest], masker: Masker, isDryRun: Bool = false
   ) throws(StatusError) -> PlanOutcome {
     try cluster.decide { (session) throws(StatusError) in
+      let start = try session.currentRevision()
       var (set, texts) = try changes(manifests, session, keeping: plan.kept)
       if Staleness.isDone(plan, now: set) { return .discard(.done(set)) }
       let reasons = Staleness.reasons(plan, now: set, masker)
       guard reasons.isEmpty else { return .discard(.stale(reasons)) }
       refuseUnannounced(&set)
-      let revision = try session.currentRevision()
       guard !set.hasErrors, !isDryRun else {
+        let revision = try session.currentRevision()
         return .discard(.applied(Applied(changes: set, isKept: false, revision: revision)))
       }
       try remember(manifests, set, texts, session)
+      let revision = try journal(set, since: start, plan: plan.digest, session)
       return .keep(.applied(Applied(changes: set, isKept: true, revision: revision)))
     }
   }
@@ -143,6 +147,7 @@ public struct Planner: Sendable {
     }
     set.changes += prepared.failed
     ConfigUse.note(in: &set, prepared)
+    Autoscaling.note(in: &set, session)
     return (options.isDrift ? Drift.only(set) : set, texts)
   }
 
@@ -177,6 +182,19 @@ public struct Planner: Sendable {
       notes.append(note)
     }
     try session.setNotes(notes)
+  }
+
+  /// Notes what was applied, if anything was; returns the revision at which all of it is there.
+  private func journal(
+    _ set: ChangeSet, since start: Revision, plan: String?, _ session: ClusterSession
+  ) throws(StatusError) -> Revision {
+    if set.changes.contains(where: { $0.isChange || $0.adoptsFields }) {
+      try JournalEntry(
+        time: session.time, command: "apply", manager: options.manager, first: start + 1,
+        summary: ApplyLines.counts(set), plan: plan
+      ).write(session)
+    }
+    return try session.currentRevision()
   }
 
   private func uid(

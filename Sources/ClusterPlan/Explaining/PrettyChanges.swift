@@ -36,6 +36,14 @@ public enum PrettyChanges: ChangeFormat {
   }
 }
 
+extension PrettyChanges {
+  /// The lines of the fields that change in an object.
+  static func fields(of change: ObjectChange, isColored: Bool) -> [String] {
+    let printer = ObjectPrinter(change: change, paint: Paint(isColored: isColored))
+    return change.fields.flatMap(printer.field)
+  }
+}
+
 /// The lines of one object without colours, signs first as in a difference of texts.
 enum PrettyObject {
   static func lines(_ change: ObjectChange) -> [String] {
@@ -109,7 +117,7 @@ private struct ObjectPrinter {
     return ValueText.lines(config).map { paint("    + \($0)", .add) }
   }
 
-  private func field(_ field: FieldChange) -> [String] {
+  func field(_ field: FieldChange) -> [String] {
     let path = field.pathText
     let remark = remark(field)
     switch field.kind {

@@ -18,12 +18,14 @@ struct PlanningCluster {
   /// - Parameters:
   ///   - isWriting: Whether a missing cluster is made; else an empty one stands in.
   ///   - savesPlan: Whether a plan is made, which means this cluster and no other.
+  ///   - mustExist: Whether nothing else will do than a cluster that is there.
   init(
-    _ options: ClusterOptions, isWriting: Bool, savesPlan: Bool = false
+    _ options: ClusterOptions, isWriting: Bool, savesPlan: Bool = false, mustExist: Bool = false
   ) throws(CommandFailure) {
     place = try options.place()
     // Somebody named it: a word with a mistake in it is no empty cluster.
-    isMissing = !isWriting && !savesPlan && !place.exists && place.origin == nil
+    isMissing =
+      !isWriting && !savesPlan && !mustExist && !place.exists && place.origin == nil
     let chosen = isMissing ? ClusterPlace(kind: .memory) : place
     cluster = try chosen.cluster(for: isWriting ? .writing : .existing)
     masker = try Self.masker(cluster, isWriting: isWriting || savesPlan)
@@ -56,6 +58,13 @@ struct PlanningCluster {
         try session.note(at: maskingKey)?.value
       }
     } catch { throw CommandFailure(error) }
+  }
+
+  /// What `body` gives, or why the cluster refused.
+  func checked<Outcome>(
+    _ body: () throws(StatusError) -> Outcome
+  ) throws(CommandFailure) -> Outcome {
+    do throws(StatusError) { return try body() } catch { throw CommandFailure(error) }
   }
 
   /// The definitions of the cluster's custom kinds.
