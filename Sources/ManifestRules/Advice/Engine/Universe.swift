@@ -26,7 +26,11 @@ public final class Universe: Sendable {
   private let podByObject: [ObjectIdentifier: Int]
   private let provided: [String: [Provider]]
   private let unreadable: [AdviceFile]
+  /// Kustomizations and the patches that they lay over objects.
+  let overlays: [AdviceFile]
   private let namespaces: [String: String]
+  /// Who selects and scales whom.
+  let links: UniverseLinks
 
   /// Something that will make an object: a generator, or a custom object whose operator does.
   public struct Provider: Sendable {
@@ -58,6 +62,7 @@ public final class Universe: Sendable {
     self.byKind = byKind
     self.byName = byName
     unreadable = files.filter { $0.unknownBecause != nil }
+    overlays = files.filter { $0.isPatch || Kustomizations.isKustomization($0.name) }
     provided = Providers.all(in: objects, kustomizations)
     var namespaces: [String: String] = [:]
     for object in objects where namespaces[object.file.name] == nil {
@@ -79,7 +84,14 @@ public final class Universe: Sendable {
     }
     self.pods = pods
     self.podByObject = podByObject
+    links = UniverseLinks(
+      UniverseLinks.Material(
+        pods: pods, byKind: byKind, byName: byName, namespaces: namespaces,
+        kustomizations: kustomizations))
   }
+
+  /// Which of ``pods`` an object is or makes.
+  func podNumber(of object: AdviceObject) -> Int? { podByObject[ObjectIdentifier(object)] }
 
   private static func key(_ kind: String, _ name: String) -> String { "\(kind)/\(name)" }
 
@@ -173,6 +185,11 @@ public final class Universe: Sendable {
     }
     if isExternal(kind, wanted, name) || mayBeUnread(name, near: object) { return .unknown }
     return all.isEmpty ? .missing : .elsewhere(all)
+  }
+
+  /// The objects of a kind and a name, wherever they are.
+  func objects(ofKind kind: String, named name: String) -> [AdviceObject] {
+    byName[Self.key(kind, name)] ?? []
   }
 
   /// The names that objects of a kind have in the namespace of `object`, for "did you mean".

@@ -1,3 +1,4 @@
+import ManifestModel
 import ManifestSyntax
 
 /// Flags containers that may do everything on their node.

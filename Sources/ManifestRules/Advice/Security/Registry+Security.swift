@@ -1,4 +1,15 @@
 extension AdviceRegistry {
   /// The rules of this topic, sorted by code.
-  static let security: [any AdviceRule.Type] = []
+  static let security: [any AdviceRule.Type] = [
+    WritableRootFilesystem.self,
+    ServiceAccountToken.self,
+    LiteralCredential.self,
+    SecretInEnvironment.self,
+    RuntimeSocket.self,
+    SensitiveHostPath.self,
+    NearRootCapability.self,
+    LowUserID.self,
+    RootGroup.self,
+    SystemNamespace.self,
+  ]
 }
