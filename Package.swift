@@ -69,6 +69,13 @@ let package = Package(
       ],
       exclude: readme, swiftSettings: strict),
     .target(
+      name: "ControlPlane",
+      dependencies: [
+        "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterStore", "ManifestSchema",
+        "ManifestSyntax",
+      ],
+      exclude: readme, swiftSettings: strict),
+    .target(
       name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
     .target(
       name: "ObjectPrinting", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
@@ -78,7 +85,8 @@ let package = Package(
       dependencies: [
         "ClusterPlan", "ManifestMerge",
         "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles", "ClusterStore",
-        "StoreSQLite", "ClusterAPI", "ClusterControl", "ObjectPrinting",
+        "StoreSQLite", "ClusterAPI", "ClusterControl", "ClusterEngine", "ControlPlane",
+        "ObjectPrinting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: readme,
@@ -133,6 +141,13 @@ let package = Package(
       dependencies: [
         "ClusterAPI", "ClusterControl", "ClusterPlan", "ClusterStore", "ManifestMerge",
         "ManifestRules", "ManifestSchema", "ManifestSyntax",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ControlPlaneTests",
+      dependencies: [
+        "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterStore", "ControlPlane",
+        "ManifestSchema", "ManifestSyntax", "StoreSQLite",
       ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -19,8 +19,12 @@ why=""
 [ -e "$yaml/libyaml.a" ] || why="libyaml.a is missing (package libyaml-dev)"
 [ -e "$sqlite/libsqlite3.a" ] || why="libsqlite3.a is missing (package libsqlite3-dev)"
 
+script=$(cd "$(dirname "$0")" && pwd)/no-unwind.ld
 if [ -z "$why" ]; then
   set -- -Xswiftc -static-executable -Xlinker -s
+  # What the other linkers cannot do: fold equal functions, and leave parts out.
+  [ -x "$(dirname "$compiler")/ld.lld" ] &&
+    set -- "$@" -Xswiftc -use-ld=lld -Xlinker --icf=all -Xlinker -T -Xlinker "$script"
 else
   echo "build-release: no static executable: $why" >&2
   echo "build-release: building a dynamic one; it runs only where this toolchain is installed" >&2

@@ -20,6 +20,10 @@ import Testing
       "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestModel", "ManifestRules",
       "ManifestSchema", "ManifestSyntax",
     ],
+    "ControlPlane": [
+      "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterStore", "ManifestSchema",
+      "ManifestSyntax",
+    ],
     "ClusterPlan": [
       "ClusterAPI", "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestModel",
       "ManifestRules", "ManifestSchema", "ManifestSyntax",
@@ -30,8 +34,8 @@ import Testing
     "InputFiles": ["Glibc", "ManifestSyntax"],
     "ObjectPrinting": ["ManifestSchema", "ManifestSyntax"],
     "kmf": [
-      "ArgumentParser", "ClusterAPI", "ClusterControl", "ClusterPlan", "ClusterStore", "Dispatch",
-      "Glibc", "InputFiles", "ManifestMerge", "ManifestModel", "ManifestRules", "ManifestSchema",
+      "ArgumentParser", "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterPlan",
+      "ClusterStore", "ControlPlane", "Dispatch", "Glibc", "InputFiles", "ManifestMerge", "ManifestModel", "ManifestRules", "ManifestSchema",
       "ManifestSyntax",
       "ObjectPrinting", "StoreSQLite",
     ],

@@ -193,6 +193,12 @@ public struct Engine: Sendable {
     log.append(LogEntry(time: now, tick: tick, writer: writer, what: what))
   }
 
+  /// What happened since this was last asked, for those who follow along; ``log`` is then empty.
+  public mutating func takeLog() -> [LogEntry] {
+    defer { log.removeAll(keepingCapacity: true) }
+    return log
+  }
+
   // MARK: - Telling
 
   private mutating func tell(_ change: Change) {

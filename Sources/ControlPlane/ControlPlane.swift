@@ -1,0 +1,197 @@
+import ClusterAPI
+import ClusterControl
+import ClusterEngine
+import ClusterStore
+import ManifestSchema
+import ManifestSyntax
+
+/// The controllers of an embedded cluster, run over its store in virtual time.
+///
+/// What they write is committed in stretches: each is one batch, so that a process that dies leaves
+/// a state that the controllers once saw. The next run goes on from there.
+public struct ControlPlane {
+  /// Why a run ended.
+  public enum Ending: Sendable, Equatable {
+    /// Nothing is left to do, now and later.
+    case settled
+    /// The time is over; there is more to do later.
+    case deadline
+    /// What was waited for has come.
+    case done
+  }
+
+  /// How a run went.
+  public struct Run: Sendable {
+    public var ending: Ending
+    /// The cluster's time at its end.
+    public var time: Time
+    /// Writes of controllers.
+    public var writeCount: Int
+  }
+
+  public let cluster: LocalCluster
+  public let time: ClusterTime
+  /// What the cluster is at the end of the last run; nil before the first.
+  public var state: ClusterState? { engine?.state }
+
+  private let simulation: SimulationSettings
+  private var engine: Engine?
+  /// The store's revision that the engine knows.
+  private var revision: Revision = 0
+  private var recorder = EventRecorder()
+
+  /// A stretch ends after this many writes: few enough that little is lost with a killed process.
+  private static let stretchWrites = 2000
+  /// Plans at one instant after which controllers are taken to work against each other for ever.
+  private static let instantPlansMax = 5_000_000
+
+  /// - Parameters:
+  ///   - time: The clock that `cluster` was opened with.
+  ///   - simulation: How images and nodes behave.
+  public init(_ cluster: LocalCluster, time: ClusterTime, simulation: SimulationSettings) {
+    self.cluster = cluster
+    self.time = time
+    self.simulation = simulation
+  }
+
+  // MARK: - Running
+
+  /// Lets the controllers act until nothing is left to do, until `deadline`, or until `isDone`.
+  ///
+  /// - Parameters:
+  ///   - deadline: A time of the cluster; nothing that is due later is done.
+  ///   - isDone: Asked at every instant, when all work of that instant is done.
+  ///   - tell: Told what happened once it is stored.
+  public mutating func run(
+    until deadline: Time, isDone: (ClusterState, Time) -> Bool = { _, _ in false },
+    tell: ([LogEntry]) -> Void = { _ in }
+  ) throws(StatusError) -> Run {
+    var run = Run(ending: .deadline, time: deadline, writeCount: 0)
+    while true {
+      let stretch = try stretch(until: deadline, isDone)
+      run.writeCount += stretch.entries.count
+      tell(stretch.entries)
+      run.time = stretch.time
+      if let ending = stretch.ending {
+        run.ending = ending
+        return run
+      }
+    }
+  }
+
+  /// Lets the controllers do what they missed since they last ran, up to the cluster's present.
+  ///
+  /// - Returns: nil where there was nothing to do.
+  public mutating func catchUp() throws(StatusError) -> Run? {
+    let now = time.present
+    let missed = try cluster.read { (session) throws(StatusError) -> Bool in
+      try ControlPlaneNote.isBehind(session, at: now)
+    }
+    return missed ? try run(until: now) : nil
+  }
+
+  private struct Stretch: Sendable {
+    var entries: [LogEntry] = []
+    var time: Time
+    var ending: Ending?
+  }
+
+  private mutating func stretch(
+    until deadline: Time, _ isDone: (ClusterState, Time) -> Bool
+  ) throws(StatusError) -> Stretch {
+    do throws(StatusError) {
+      return try cluster.transaction { (session) throws(StatusError) in
+        try load(session, before: deadline)
+        let stretch = try decide(until: deadline, isDone)
+        try session.record(stretch.changes)
+        try note(stretch, session)
+        revision = try session.currentRevision()
+        return stretch
+      }
+    } catch {
+      // What the engine did was not kept.
+      engine = nil
+      throw error
+    }
+  }
+
+  /// Makes an engine over the cluster as it is, unless there is one that knows it.
+  private mutating func load(
+    _ session: ClusterSession, before deadline: Time
+  ) throws(StatusError) {
+    guard try engine == nil || revision != session.currentRevision() else { return }
+    let state = try session.clusterState()
+    let last = try ControlPlaneNote(session)?.time
+    var start = engine?.now ?? last ?? deadline
+    // What was written since the controllers ran was written at the present of somebody.
+    if start > deadline { start = deadline }
+    let configuration = EngineConfiguration(
+      version: cluster.settings.version,
+      seed: cluster.settings.seed ^ UInt64(truncatingIfNeeded: state.revision &* 0x9E37_79B9),
+      keepsLog: true, simulation: simulation)
+    var engine = Engine(state, at: start, configuration)
+    engine.gate = AdmissionGate()
+    self.engine = engine
+    recorder = EventRecorder(state)
+  }
+
+  private mutating func decide(
+    until deadline: Time, _ isDone: (ClusterState, Time) -> Bool
+  ) throws(StatusError) -> Stretch {
+    guard var engine else { preconditionFailure("decided before loading") }
+    self.engine = nil
+    var stretch = Stretch(time: engine.now)
+    while stretch.entries.count < Self.stretchWrites {
+      let isSettled = engine.settle(most: Self.instantPlansMax)
+      let entries = engine.takeLog()
+      recorder.record(entries, &engine)
+      stretch.entries += entries
+      stretch.entries += engine.takeLog()
+      stretch.time = engine.now
+      guard isSettled, engine.settle(most: Self.instantPlansMax) else {
+        throw .internalError("the controllers do not come to rest at \(engine.now)")
+      }
+      stretch.entries += engine.takeLog()
+      stretch.ending = Self.moveOn(&engine, until: deadline, isDone)
+      if stretch.ending != nil { break }
+    }
+    stretch.time = engine.now
+    self.engine = engine
+    return stretch
+  }
+
+  /// Moves the clock to the next instant with work; says why there is none.
+  private static func moveOn(
+    _ engine: inout Engine, until deadline: Time, _ isDone: (ClusterState, Time) -> Bool
+  ) -> Ending? {
+    if isDone(engine.state, engine.now) { return .done }
+    guard let next = engine.nextTimer else {
+      engine.advance(to: max(engine.now, deadline))
+      return .settled
+    }
+    guard next <= deadline else {
+      engine.advance(to: max(engine.now, deadline))
+      return .deadline
+    }
+    engine.advance(to: max(engine.now, next))
+    return nil
+  }
+
+  private mutating func note(
+    _ stretch: Stretch, _ session: ClusterSession
+  ) throws(StatusError) {
+    time.run(aheadTo: stretch.time)
+    let note = ControlPlaneNote(
+      time: stretch.time, ahead: time.ahead,
+      next: stretch.ending == nil ? stretch.time : engine?.nextTimer)
+    try note.write(session)
+  }
+}
+
+extension ControlPlane.Stretch {
+  fileprivate var changes: [Change] {
+    entries.compactMap { entry in
+      if case .change(let change) = entry.what { change } else { nil }
+    }
+  }
+}

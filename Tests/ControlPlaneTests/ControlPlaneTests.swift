@@ -1,0 +1,139 @@
+import ClusterAPI
+import ClusterControl
+import ClusterEngine
+import ClusterStore
+import ManifestSchema
+import ManifestSyntax
+import Testing
+
+@testable import ControlPlane
+
+@Suite struct ControlPlaneTests {
+  @Test func controllersActOnTheStoreAndGoOnWhereTheyWere() throws {
+    let bench = try Bench()
+    try bench.apply(bench.deployment(replicas: 3))
+    #expect(try bench.plane.catchUp() == nil, "a cluster without controllers does nothing")
+    try bench.turnOn()
+    _ = try bench.plane.catchUp()
+    #expect(try bench.names(.replicaSets).count == 1)
+    #expect(try bench.names(.pods).count == 3)
+    #expect(try bench.plane.catchUp() == nil, "all is done")
+    #expect(try bench.stored() == bench.plane.state.map(Bench.contents))
+
+    var other = bench.other()
+    #expect(try other.catchUp() == nil, "and known to be done")
+    try bench.apply(bench.deployment(replicas: 5))
+    _ = try other.catchUp()
+    #expect(try bench.names(.pods).count == 5)
+    // The first has an engine that is behind by now.
+    try bench.apply(bench.deployment(replicas: 2))
+    _ = try bench.plane.catchUp()
+    #expect(try bench.names(.pods).count == 2)
+    #expect(try bench.stored() == bench.plane.state.map(Bench.contents))
+  }
+
+  @Test func eventsAreCountedAndFew() throws {
+    let bench = try Bench()
+    try bench.turnOn()
+    try bench.apply(bench.deployment(replicas: 60))
+    _ = try bench.plane.catchUp()
+    let events = try bench.objects(.events)
+    let creations = events.filter { $0["reason"] == "SuccessfulCreate" }
+    #expect(creations.count == 10)
+    #expect(creations.contains { ($0["count"]?.int64 ?? 0) > 10 })
+    #expect(
+      creations.allSatisfy { $0["involvedObject"]?["kind"] == "ReplicaSet" })
+    #expect(
+      events.contains { $0["reason"] == "ScalingReplicaSet" && $0["count"] == 1 })
+  }
+
+  @Test func deletedServicesGiveTheirAddressesBack() throws {
+    let bench = try Bench()
+    try bench.turnOn()
+    let service: Value = [
+      "apiVersion": "v1", "kind": "Service", "metadata": ["name": "web"],
+      "spec": ["clusterIP": "10.96.0.77", "ports": [["port": 80]]],
+    ]
+    try bench.create(service, .services)
+    try bench.cluster.transaction { (session) throws(StatusError) in
+      let state = try session.clusterState()
+      let key = ResourceKey(.services, namespace: "default", name: "web")
+      try session.record([Change(key: key, old: state.object(key), new: nil)])
+    }
+    try bench.create(service, .services)
+    #expect(try bench.names(.services).contains("web"))
+  }
+}
+
+/// A cluster in memory with a clock that stands still.
+final class Bench {
+  let cluster: LocalCluster
+  let time: ClusterTime
+  var plane: ControlPlane
+
+  init() throws {
+    time = ClusterTime(ManualClock())
+    cluster = try LocalCluster(store: MemoryStore(), clock: time, seed: 1)
+    plane = ControlPlane(cluster, time: time, simulation: SimulationSettings())
+  }
+
+  func other() -> ControlPlane {
+    ControlPlane(cluster, time: time, simulation: SimulationSettings())
+  }
+
+  func turnOn() throws {
+    let note = ControlPlaneNote(time: time.present)
+    try cluster.transaction { (session) throws(StatusError) in try note.write(session) }
+  }
+
+  func deployment(replicas: Int64) -> Value {
+    [
+      "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"],
+      "spec": [
+        "replicas": .int(replicas), "selector": ["matchLabels": ["app": "web"]],
+        "template": [
+          "metadata": ["labels": ["app": "web"]],
+          "spec": ["containers": [["name": "web", "image": "shop/web:1"]]],
+        ],
+      ],
+    ]
+  }
+
+  func apply(_ object: Value) throws {
+    let path = "/apis/apps/v1/namespaces/default/deployments/web?fieldManager=test&force=true"
+    let response = cluster.answer(
+      APIRequest(
+        method: "PATCH", target: path, contentType: "application/apply-patch+yaml",
+        body: JSONWriter.bytes(object)))
+    #expect(response.code < 300, "\(String(decoding: response.body, as: UTF8.self))")
+  }
+
+  func create(_ object: Value, _ resource: GroupResource) throws {
+    try cluster.transaction { (session) throws(StatusError) in
+      _ = try session.create(object, in: session.resource(resource), namespace: "default")
+    }
+  }
+
+  func objects(_ resource: GroupResource) throws -> [Value] {
+    try cluster.read { (session) throws(StatusError) in
+      try session.clusterState().objects(resource).map(\.value)
+    }
+  }
+
+  func names(_ resource: GroupResource) throws -> [String] {
+    try objects(resource).compactMap { $0["metadata"]?["name"]?.string }
+  }
+
+  func stored() throws -> [String: Value] {
+    Self.contents(
+      try cluster.read { (session) throws(StatusError) in try session.clusterState() })
+  }
+
+  static func contents(_ state: ClusterState) -> [String: Value] {
+    var contents: [String: Value] = [:]
+    for resource in state.resources {
+      for object in state.objects(resource) { contents["\(object.key)"] = object.value }
+    }
+    return contents
+  }
+}
