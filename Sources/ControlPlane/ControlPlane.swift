@@ -56,6 +56,14 @@ public struct ControlPlane {
 
   // MARK: - Running
 
+  /// Gives a cluster controllers, which begin with all that is there; one that has some keeps them.
+  public func start() throws(StatusError) {
+    try cluster.transaction { (session) throws(StatusError) in
+      guard try ControlPlaneNote(session) == nil else { return }
+      try ControlPlaneNote(time: time.present, next: time.present).write(session)
+    }
+  }
+
   /// Lets the controllers act until nothing is left to do, until `deadline`, or until `isDone`.
   ///
   /// - Parameters:
@@ -94,6 +102,12 @@ public struct ControlPlane {
     var entries: [LogEntry] = []
     var time: Time
     var ending: Ending?
+
+    var changes: [Change] {
+      entries.compactMap { entry in
+        if case .change(let change) = entry.what { change } else { nil }
+      }
+    }
   }
 
   private mutating func stretch(
@@ -119,12 +133,12 @@ public struct ControlPlane {
   private mutating func load(
     _ session: ClusterSession, before deadline: Time
   ) throws(StatusError) {
-    guard try engine == nil || revision != session.currentRevision() else { return }
+    let present = try session.currentRevision()
+    guard engine == nil || revision != present else { return }
     let state = try session.clusterState()
-    let last = try ControlPlaneNote(session)?.time
-    var start = engine?.now ?? last ?? deadline
-    // What was written since the controllers ran was written at the present of somebody.
-    if start > deadline { start = deadline }
+    var start = min(engine?.now ?? deadline, time.present, deadline)
+    // What somebody wrote since the controllers ran was not there before; it is acted on now.
+    if let note = try ControlPlaneNote.upToDate(session) { start = min(note.time, start) }
     let configuration = EngineConfiguration(
       version: cluster.settings.version,
       seed: cluster.settings.seed ^ UInt64(truncatingIfNeeded: state.revision &* 0x9E37_79B9),
@@ -185,13 +199,5 @@ public struct ControlPlane {
       time: stretch.time, ahead: time.ahead,
       next: stretch.ending == nil ? stretch.time : engine?.nextTimer)
     try note.write(session)
-  }
-}
-
-extension ControlPlane.Stretch {
-  fileprivate var changes: [Change] {
-    entries.compactMap { entry in
-      if case .change(let change) = entry.what { change } else { nil }
-    }
   }
 }

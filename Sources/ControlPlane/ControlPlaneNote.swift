@@ -3,8 +3,8 @@ import ClusterStore
 import ManifestSchema
 import ManifestSyntax
 
-/// What a cluster's controllers leave for their next run; kept beside the objects. A cluster without
-/// it has no controllers: it keeps what it is told and does nothing about it.
+/// What a cluster's controllers leave for their next run; kept beside the objects. A cluster
+/// without it has no controllers: it keeps what it is told and does nothing about it.
 public struct ControlPlaneNote: Sendable, Equatable {
   static let key = "settings/control-plane"
 
@@ -54,12 +54,17 @@ public struct ControlPlaneNote: Sendable, Equatable {
     try session.setNote(JSONWriter.bytes(value), at: Self.key)
   }
 
+  /// The note, where nobody wrote since.
+  static func upToDate(_ session: ClusterSession) throws(StatusError) -> ControlPlaneNote? {
+    guard let entry = try session.note(at: key) else { return nil }
+    let revision = try session.currentRevision()
+    return entry.modRevision == revision ? ControlPlaneNote(entry) : nil
+  }
+
   /// Whether controllers would have something to do: somebody wrote since they ran, or it is time.
   static func isBehind(_ session: ClusterSession, at now: Time) throws(StatusError) -> Bool {
-    guard let entry = try session.note(at: key), let note = ControlPlaneNote(entry) else {
-      return false
-    }
-    if try session.currentRevision() != entry.modRevision { return true }
+    guard try session.note(at: key) != nil else { return false }
+    guard let note = try upToDate(session) else { return true }
     return note.next.map { $0 <= now } ?? false
   }
 }

@@ -3,8 +3,8 @@ import ClusterEngine
 import ManifestSchema
 import ManifestSyntax
 
-/// Makes Event objects of what controllers tell: repetitions are counted, similar ones combined, and
-/// a source that says too much about one object is cut short, as clients of the real API do.
+/// Makes Event objects of what controllers tell: repetitions are counted, similar ones combined,
+/// and a source that says too much about one object is cut short, as clients of the real API do.
 struct EventRecorder: Sendable {
   /// Who says what about whom.
   private struct Subject: Hashable {
@@ -174,8 +174,4 @@ struct EventRecorder: Sendable {
         .delete(event.key, Action.Deletion(uid: event.uid)), by: "event-recorder")
     }
   }
-}
-
-extension GroupResource {
-  static let events = GroupResource("events")
 }

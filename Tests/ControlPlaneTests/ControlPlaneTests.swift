@@ -81,10 +81,7 @@ final class Bench {
     ControlPlane(cluster, time: time, simulation: SimulationSettings())
   }
 
-  func turnOn() throws {
-    let note = ControlPlaneNote(time: time.present)
-    try cluster.transaction { (session) throws(StatusError) in try note.write(session) }
-  }
+  func turnOn() throws { try plane.start() }
 
   func deployment(replicas: Int64) -> Value {
     [

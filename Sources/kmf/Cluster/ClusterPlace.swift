@@ -1,5 +1,7 @@
 import ClusterAPI
+import ClusterControl
 import ClusterStore
+import ControlPlane
 import Glibc
 import StoreSQLite
 
@@ -134,11 +136,17 @@ struct ClusterPlace: Equatable {
     withoutAdmission plugins: [String] = []
   ) throws(CommandFailure) -> LocalCluster {
     let store = try open(for: purpose)
+    let time: ClusterTime
+    do throws(StoreError) { time = try OpenClusters.time(of: store) } catch {
+      throw failure(error)
+    }
     var chance = SystemRandomNumberGenerator()
     do throws(StatusError) {
-      return try LocalCluster(
-        store: store, clock: SystemClock(), seed: chance.next(), settings: settings,
+      let cluster = try LocalCluster(
+        store: store, clock: time, seed: chance.next(), settings: settings,
         withoutAdmission: plugins)
+      OpenClusters.add(cluster, time, SimulationSettings())
+      return cluster
     } catch {
       throw CommandFailure("the cluster at \(address) cannot be opened: \(error.message)")
     }

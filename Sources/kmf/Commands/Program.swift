@@ -41,6 +41,7 @@ struct CommandFailure: Error {
 /// Parses the arguments, runs the command and turns whatever comes out into an exit status.
 enum Program {
   static func run(_ arguments: [String]) -> ExitStatus {
+    defer { OpenClusters.settle() }
     do {
       var command = try KMF.parseAsRoot(JoinedOptions.parted(arguments))
       try command.run()

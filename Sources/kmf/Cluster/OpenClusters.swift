@@ -1,0 +1,57 @@
+import ClusterAPI
+import ClusterControl
+import ClusterStore
+import ControlPlane
+import ManifestSchema
+import Synchronization
+
+/// The clusters that this process has opened, each with its clock; their controllers act when a
+/// cluster is opened and when the command is over.
+enum OpenClusters {
+  private struct Opened {
+    var cluster: LocalCluster
+    var time: ClusterTime
+    var simulation: SimulationSettings
+  }
+
+  private static let opened = Mutex<[Opened]>([])
+
+  /// The clock for the cluster in `store`.
+  static func time(of store: any Store) throws(StoreError) -> ClusterTime {
+    ClusterTime(SystemClock(), ahead: try ControlPlaneNote(store)?.ahead ?? .zero)
+  }
+
+  /// Notes an open cluster, and lets its controllers do what they missed.
+  static func add(_ cluster: LocalCluster, _ time: ClusterTime, _ simulation: SimulationSettings) {
+    opened.withLock {
+      $0.append(Opened(cluster: cluster, time: time, simulation: simulation))
+    }
+    var plane = ControlPlane(cluster, time: time, simulation: simulation)
+    catchUp(&plane)
+  }
+
+  /// The controllers of a cluster that was opened here.
+  static func controlPlane(of cluster: LocalCluster) -> ControlPlane {
+    let known = opened.withLock { $0.first { $0.cluster === cluster } }
+    return ControlPlane(
+      cluster, time: known?.time ?? ClusterTime(SystemClock()),
+      simulation: known?.simulation ?? SimulationSettings())
+  }
+
+  /// Lets the controllers of all clusters act on what the command wrote.
+  static func settle() {
+    for one in opened.withLock({ $0 }) {
+      var plane = ControlPlane(one.cluster, time: one.time, simulation: one.simulation)
+      catchUp(&plane)
+    }
+  }
+
+  /// A cluster whose controllers cannot run, such as one that may only be read, still answers.
+  private static func catchUp(_ plane: inout ControlPlane) {
+    do throws(StatusError) {
+      _ = try plane.catchUp()
+    } catch {
+      Complaint.writeLine("kmf: warning: the cluster's controllers did not run: \(error.message)")
+    }
+  }
+}
