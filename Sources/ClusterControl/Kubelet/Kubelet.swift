@@ -205,7 +205,7 @@ public struct Kubelet: Controller {
         .event(
           Action.Event(
             item.isWarning ? .warning : .normal, about: pod, reason: item.reason,
-            message: item.message)))
+            message: item.message, fieldPath: item.container.map(run.fieldPath))))
     }
     decision.checkAgain = next?.duration(since: view.now)
     memory.nodes[node] = home

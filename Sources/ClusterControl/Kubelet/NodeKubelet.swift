@@ -56,6 +56,13 @@ public struct NodeKubelet: Controller {
       let edit = Action.Edit("status", isStatus: true) { $0["status"] = new }
       decision.add(.edit(key, uid: node.uid, edit), tolerates: [.notFound])
     }
+    if node.condition("Ready")?["status"] != "True" {
+      decision.add(
+        .event(
+          Action.Event(
+            .normal, about: node, reason: "NodeReady",
+            message: "Node \(node.name) status is now: NodeReady")))
+    }
     lease(node, view, &decision)
     return decision
   }

@@ -43,4 +43,10 @@ extension PodRun {
       plan.containers[index].role == .initial || containers[index].isReady(at: clock)
     }
   }
+
+  /// Where the pod's spec has the container, as events say it.
+  func fieldPath(ofContainer index: Int) -> String {
+    let list = index < plan.initCount ? "initContainers" : "containers"
+    return "spec.\(list){\(plan.containers[index].name)}"
+  }
 }

@@ -11,6 +11,8 @@ struct PodRun: Sendable {
     var isWarning: Bool
     var reason: String
     var message: String
+    /// The place of the container that it is about.
+    var container: Int?
   }
 
   /// Why the kubelet ended the pod by itself.
@@ -48,8 +50,11 @@ struct PodRun: Sendable {
     return news
   }
 
-  mutating func tell(_ reason: String, _ message: String, isWarning: Bool = false) {
-    news.append(News(isWarning: isWarning, reason: reason, message: message))
+  mutating func tell(
+    _ reason: String, _ message: String, of container: Int? = nil, isWarning: Bool = false
+  ) {
+    news.append(
+      News(isWarning: isWarning, reason: reason, message: message, container: container))
   }
 
   /// Takes over changes of images, deadlines and behaviour; they count from the next start on.
@@ -58,7 +63,7 @@ struct PodRun: Sendable {
     for index in containers.indices
     where plan.containers[index].image != self.plan.containers[index].image {
       if case .running = containers[index].phase {
-        tell("Killing", "Container \(plan.containers[index].name) definition changed")
+        tell("Killing", "Container \(plan.containers[index].name) definition changed", of: index)
         containers[index].stop(
           at: clock, self.plan.containers[index], grace: .seconds(30), exitCode: 143)
       } else if case .pullFailed = containers[index].phase {
@@ -106,8 +111,13 @@ struct PodRun: Sendable {
       switch containers[index].phase {
       case .pulling(let until) where until <= clock: arrived(index)
       case .pullFailed(_, let until) where until <= clock: pull(index, &images)
+      case .pullFailed(let backOff, _) where backOff == clock:
+        let image = plan.containers[index].image
+        tell("BackOff", "Back-off pulling image \"\(image)\"", of: index)
+        tell("Failed", "Error: ImagePullBackOff", of: index, isWarning: true)
       case .creating(let until) where until <= clock: start(index)
       case .running(let times):
+        complain(index, times)
         if let end = times.end, end.at <= clock { finish(index, times, end) }
       case .stopping(let times, let until, let code, let reason) where until <= clock:
         let plan = plan.containers[index]
@@ -186,11 +196,11 @@ struct PodRun: Sendable {
     let isThere = plan.pullPolicy == "Never" || images.has(plan.image, at: clock)
     if plan.behavior.pullError == nil, isThere {
       if containers[index].last == nil {
-        tell("Pulled", "Container image \"\(plan.image)\" already present on machine")
+        tell("Pulled", "Container image \"\(plan.image)\" already present on machine", of: index)
       }
       return create(index)
     }
-    tell("Pulling", "Pulling image \"\(plan.image)\"")
+    tell("Pulling", "Pulling image \"\(plan.image)\"", of: index)
     let arrival = images.pull(
       plan.image, at: clock, lasting: plan.behavior.pullTime,
       fails: plan.behavior.pullError != nil)
@@ -200,11 +210,11 @@ struct PodRun: Sendable {
   private mutating func arrived(_ index: Int) {
     let plan = plan.containers[index]
     guard let error = plan.behavior.pullError else {
-      tell("Pulled", "Successfully pulled image \"\(plan.image)\"")
+      tell("Pulled", "Successfully pulled image \"\(plan.image)\"", of: index)
       return create(index)
     }
-    tell("Failed", "Failed to pull image \"\(plan.image)\": \(error)", isWarning: true)
-    tell("Failed", "Error: ErrImagePull", isWarning: true)
+    tell("Failed", "Failed to pull image \"\(plan.image)\": \(error)", of: index, isWarning: true)
+    tell("Failed", "Error: ErrImagePull", of: index, isWarning: true)
     let delay = containers[index].pullDelay
     containers[index].pullDelay = min(delay * 2, .seconds(300))
     containers[index].phase = .pullFailed(
@@ -220,10 +230,16 @@ struct PodRun: Sendable {
   private mutating func start(_ index: Int) {
     let plan = plan.containers[index]
     if containers[index].last != nil { containers[index].restarts += 1 }
-    tell("Created", "Container created")
-    tell("Started", "Container started")
-    containers[index].phase = .running(
-      RunTimes(plan, since: clock, restarts: containers[index].restarts))
+    tell("Created", "Container created", of: index)
+    tell("Started", "Container started", of: index)
+    let times = RunTimes(plan, since: clock, restarts: containers[index].restarts)
+    containers[index].phase = .running(times)
+    complain(index, times)
+  }
+
+  private mutating func complain(_ index: Int, _ times: RunTimes) {
+    guard times.fault == clock || times.laterFault == clock else { return }
+    tell("Unhealthy", "Readiness probe failed", of: index, isWarning: true)
   }
 
   // MARK: - Ending
@@ -239,7 +255,9 @@ struct PodRun: Sendable {
         at: end.at, exitCode: code, reason: code == 0 ? "Completed" : "Error",
         since: times.since, isRestarted: isRestarted)
       if case .restarting(_, let delay) = containers[index].phase, delay > .zero {
-        tell("BackOff", "Back-off restarting failed container \(plan.name)", isWarning: true)
+        tell(
+          "BackOff", "Back-off restarting failed container \(plan.name)", of: index, isWarning: true
+        )
       }
     case .startupFailed: kill(index, "startup", plan.startup)
     case .livenessFailed: kill(index, "liveness", plan.liveness)
@@ -249,8 +267,8 @@ struct PodRun: Sendable {
   private mutating func kill(_ index: Int, _ kind: String, _ probe: ProbePlan?) {
     let plan = plan.containers[index]
     let name = kind == "startup" ? "Startup" : "Liveness"
-    tell("Unhealthy", "\(name) probe failed", isWarning: true)
-    tell("Killing", "Container \(plan.name) failed \(kind) probe, will be restarted")
+    tell("Unhealthy", "\(name) probe failed", of: index, isWarning: true)
+    tell("Killing", "Container \(plan.name) failed \(kind) probe, will be restarted", of: index)
     let grace = min(max(probe?.grace ?? 30, 1), Int64(Int32.max))
     containers[index].stop(at: clock, plan, grace: .seconds(grace), exitCode: 143)
   }
@@ -263,7 +281,7 @@ struct PodRun: Sendable {
     stop = Stop(deadline: deadline)
     for index in containers.indices where plan.containers[index].role != .sidecar {
       if isFirst, containers[index].isRunning {
-        tell("Killing", "Stopping container \(plan.containers[index].name)")
+        tell("Killing", "Stopping container \(plan.containers[index].name)", of: index)
       }
       if isFirst {
         containers[index].stop(

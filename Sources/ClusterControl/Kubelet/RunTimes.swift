@@ -20,6 +20,9 @@ struct RunTimes: Sendable {
   /// When the readiness probe has passed, and when it fails again.
   private(set) var ready: Time?
   private(set) var unready: Time?
+  /// When the readiness probe finds fault for the first time, and when again after it was content.
+  private(set) var fault: Time?
+  private(set) var laterFault: Time?
   /// When and why it ends; nil when it runs for ever.
   private(set) var end: (at: Time, how: Ending)?
 
@@ -35,14 +38,21 @@ struct RunTimes: Sendable {
   }
 
   private mutating func setReadiness(_ plan: ContainerPlan, _ answers: Time?) {
-    guard let started, let answers else { return }
+    guard let started else { return }
+    let first = max(since.advanced(bySeconds: plan.readiness?.delay ?? 0), started)
+    guard let answers else {
+      if plan.readiness != nil { fault = first }
+      return
+    }
     let fails = plan.behavior.unreadyAfter.map { since.advanced(by: $0) }
     if let probe = plan.readiness {
-      let first = max(since.advanced(bySeconds: probe.delay), started)
+      if answers > first { fault = first }
       ready = probe.end(
         of: probe.successes, first: probe.turn(notBefore: answers, from: first))
-      unready = fails.map {
-        probe.end(of: probe.failures, first: probe.turn(notBefore: $0, from: first))
+      if let fails {
+        let turn = probe.turn(notBefore: fails, from: first)
+        laterFault = turn
+        unready = probe.end(of: probe.failures, first: turn)
       }
     } else {
       ready = max(started, answers)
@@ -101,7 +111,7 @@ struct RunTimes: Sendable {
   /// The first moment after `now` at which something changes; the end also when it has come.
   func next(after now: Time) -> Time? {
     if let end, end.at <= now { return end.at }
-    return [started, ready, unready, end?.at, postStartDone].compactMap { $0 }.filter { $0 > now }
-      .min()
+    return [started, ready, unready, fault, laterFault, end?.at, postStartDone]
+      .compactMap { $0 }.filter { $0 > now }.min()
   }
 }

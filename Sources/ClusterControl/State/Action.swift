@@ -72,15 +72,24 @@ public enum Action: Sendable {
     public var kind: Kind
     public var reason: String
     public var message: String
+    /// The part of the object that it is about: `spec.containers{web}`.
+    public var fieldPath: String?
+    /// What objects of the key are called in references.
+    public var apiVersion: String
+    public var objectKind: String
 
     public init(
-      _ kind: Kind, about object: ClusterObject, reason: String, message: String
+      _ kind: Kind, about object: ClusterObject, reason: String, message: String,
+      fieldPath: String? = nil
     ) {
       about = object.key
       uid = object.uid
       self.kind = kind
       self.reason = reason
       self.message = message
+      self.fieldPath = fieldPath
+      apiVersion = object.value["apiVersion"]?.string ?? ""
+      objectKind = object.value["kind"]?.string ?? ""
     }
   }
 }

@@ -26,6 +26,7 @@ public struct Engine: Sendable {
   var inboxes: [Inbox] = []
   private var timers = TimerQueue<Work>()
   private var chance: SeededGenerator
+  private var recorder = EventRecorder()
   private var watchers: [GroupResource: [Int]] = [:]
   /// A controller stops dead after this many more writes of its own.
   var crashCountdown: [Int: Int] = [:]
@@ -96,7 +97,7 @@ public struct Engine: Sendable {
         do throws(WriteRefusal) {
           let changes = try perform(action, by: work.controller, &known)
           if let announcement = step.announcement, let key = changes.first?.key {
-            note(.event(announcement.event(for: key)), by: runners[work.controller].name)
+            tell(announcement.event(for: key), by: runners[work.controller].name)
           }
         } catch {
           if !step.tolerates.contains(error.reason) { refusals.append((action, error)) }
@@ -149,7 +150,7 @@ public struct Engine: Sendable {
     _ action: Action, by writer: String, known: Int64?
   ) throws(WriteRefusal) -> [Change] {
     if case .event(let event) = action {
-      note(.event(event), by: writer)
+      tell(event, by: writer)
       return []
     }
     var action = action
@@ -186,6 +187,15 @@ public struct Engine: Sendable {
   public mutating func take(_ change: Change) {
     state.take(change)
     tell(change)
+  }
+
+  /// Tells people; what cannot be written is told in vain.
+  private mutating func tell(_ event: Action.Event, by writer: String) {
+    note(.event(event), by: writer)
+    guard configuration.recordsEvents else { return }
+    for action in recorder.actions(for: event, by: writer, at: now, in: state) {
+      _ = try? write(action, by: writer, known: nil)
+    }
   }
 
   private mutating func note(_ what: LogEntry.What, by writer: String) {

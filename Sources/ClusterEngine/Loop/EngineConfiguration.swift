@@ -13,17 +13,21 @@ public struct EngineConfiguration: Sendable {
   /// Whether every controller has a cache of its own that is told of changes one by one, so that
   /// it can be behind. Without, all look at the state itself, which is much faster.
   public var hasCaches: Bool
+  /// Whether what controllers tell becomes Event objects.
+  public var recordsEvents: Bool
   /// How simulated nodes, images and containers behave.
   public var simulation: SimulationSettings
 
   public init(
     version: KubernetesVersion = .latest, seed: UInt64 = 0, keepsLog: Bool = false,
-    hasCaches: Bool = false, simulation: SimulationSettings = SimulationSettings()
+    hasCaches: Bool = false, recordsEvents: Bool = false,
+    simulation: SimulationSettings = SimulationSettings()
   ) {
     self.version = version
     self.seed = seed
     self.keepsLog = keepsLog
     self.hasCaches = hasCaches
+    self.recordsEvents = recordsEvents
     self.simulation = simulation
   }
 }

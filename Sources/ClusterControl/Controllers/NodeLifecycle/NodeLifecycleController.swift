@@ -80,6 +80,13 @@ public struct NodeLifecycleController: Controller {
   ) -> Decision {
     guard let node = view.state.object(key) else { return .done }
     var decision = Decision()
+    if memory.signs[node.name] == nil {
+      decision.add(
+        .event(
+          Action.Event(
+            .normal, about: node, reason: "RegisteredNode",
+            message: "Node \(node.name) event: Registered Node \(node.name) in Controller")))
+    }
     watch(node, view, &memory, &decision)
     if !Self.isReady(node), node.condition("Ready") != nil {
       markPods(of: node, view, &decision)
@@ -167,9 +174,14 @@ public struct NodeLifecycleController: Controller {
         status["conditions"] = .list(conditions)
       }
     }
+    let pods = view.state.pods(on: node.name).filter { $0.pod?.isReady == true }
+    decision.add(pods.map { .edit($0.key, uid: $0.uid, edit) }, tolerates: [.notFound])
     decision.add(
-      view.state.pods(on: node.name).filter { $0.pod?.isReady == true }
-        .map { .edit($0.key, uid: $0.uid, edit) }, tolerates: [.notFound])
+      pods.map { pod in
+        .event(
+          Action.Event(
+            .warning, about: pod, reason: "NodeNotReady", message: "Node is not ready"))
+      })
   }
 
   // MARK: - Taints
