@@ -31,7 +31,9 @@ struct AdviceMerge {
       guard !codes.isEmpty else { continue }
       let line = line(of: said[index], tree)
       diagnostics.removeAll { other in
-        guard codes.contains(other.code), self.line(of: other, tree) == line else { return false }
+        guard codes.contains(other.code),
+          self.line(of: other, tree) == line || Self.areNested(said[index].path, other.path)
+        else { return false }
         let note = "the API server's part in this is \(other.code)"
         if !said[index].notes.contains(note) { said[index].notes.append(note) }
         if said[index].fixes.isEmpty { said[index].fixes = other.fixes }
@@ -39,6 +41,13 @@ struct AdviceMerge {
       }
     }
     diagnostics += said
+  }
+
+  /// Whether one of two paths leads to a part of what the other leads to.
+  private static func areNested(_ left: FieldPath, _ right: FieldPath) -> Bool {
+    let (left, right) = (left.steps, right.steps)
+    guard !left.isEmpty, !right.isEmpty else { return false }
+    return left.starts(with: right) || right.starts(with: left)
   }
 
   private func line(of diagnostic: Diagnostic, _ tree: Tree?) -> Int {

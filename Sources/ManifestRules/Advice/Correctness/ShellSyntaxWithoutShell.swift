@@ -1,0 +1,131 @@
+import ManifestModel
+import ManifestSchema
+import ManifestSyntax
+
+/// Flags shell syntax that no shell reads.
+struct ShellSyntaxWithoutShell: PodAdvice {
+  static let about = AdviceDescription(
+    "COR004", "shell-syntax-without-shell", .warning, .recommended, fix: .hint,
+    "Commands or arguments are written for a shell, and none reads them.",
+    why: """
+      Kubernetes starts the program itself: variables as `$HOST`, `&&`, `|`, `>` and `~` reach it \
+      as they are written. `$(HOST)` is replaced; for the rest a shell has to be called.
+      """,
+    bad: [
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        containers:
+        - name: app
+          image: nginx:1.29.1
+          command: [/app/server, --host=$HOST] # want: '$HOST' is for a shell
+      """,
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        containers:
+        - name: app
+          image: nginx:1.29.1
+          command:
+          - /app/migrate
+          - "&&" # want: '&&' is for a shell
+          - /app/server
+        - name: other
+          image: nginx:1.29.1
+          args:
+          - --data=${DATA_FOLDER} # want: '${DATA_FOLDER}' is for a shell
+          - ~/settings.yaml # want: '~/' is for a shell
+        - name: joined
+          image: nginx:1.29.1
+          command: [/app/migrate && /app/server] # want: '&&' is for a shell
+      """,
+    ],
+    good: [
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        containers:
+        - name: app
+          image: nginx:1.29.1
+          command: [/bin/sh, -c]
+          args: ["/app/migrate && exec /app/server --host=$HOST > /dev/stdout"]
+        - name: other
+          image: nginx:1.29.1
+          command: [python, -c, "import os; print(os.environ['HOST'] > 'a')"]
+      """,
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        containers:
+        - name: app
+          image: nginx:1.29.1
+          args: ["--match=^/a|/b$", "--files=*.yaml", "--url=http://web/?a=1&b=2;c", --host=$(HOST)]
+        - name: other
+          image: nginx:1.29.1
+          args: ["--query=rate(errors[5m]) > 0.5", "--price=$5", "--home=a~b", "--format=$remote_addr"]
+      """,
+    ])
+
+  static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
+    for container in pod.containers {
+      let line = CommandLine(container)
+      guard !line.runsScript else { continue }
+      // Nobody knows what the entry point of an image makes of a first argument with spaces.
+      if !line.hasCommand, line.texts.first?.contains(" ") == true { continue }
+      for (item, text) in zip(line.items, line.texts) {
+        guard let found = syntax(in: text), let (tree, id) = item.treeNode else { continue }
+        report.flag(
+          span: tree.span(id), path: item.path,
+          "'\(found)' is for a shell, and none reads it here: the program gets it as it is",
+          help: found.hasPrefix("$")
+            ? "write $(NAME) for a variable of the container" : "call a shell: [sh, -c, '…']")
+      }
+    }
+  }
+
+  private static let words: Set<String> = [
+    "&&", "||", "|", ">", ">>", "<", ";", "2>&1", "2>", "&>", "<<", "&",
+  ]
+
+  /// The first piece of shell syntax in a text.
+  private static func syntax(in text: String) -> String? {
+    if words.contains(text) { return text }
+    if text.hasPrefix("~/") { return "~/" }
+    for mark in [" && ", " || "] where text.contains(mark) && !text.hasPrefix("-") {
+      return String(mark.dropFirst().dropLast())
+    }
+    if text.hasSuffix(";"), text.count > 1, text.dropLast().allSatisfy({ $0.isLetter }) {
+      return ";"
+    }
+    return variable(in: text)
+  }
+
+  /// `$NAME` or `${NAME}`, in capitals as variables are written.
+  private static func variable(in text: String) -> String? {
+    var rest = text[...]
+    while let dollar = rest.firstIndex(of: "$") {
+      rest = rest[rest.index(after: dollar)...]
+      let isBraced = rest.first == "{"
+      let name = (isBraced ? rest.dropFirst() : rest).prefix {
+        $0 == "_" || $0.isASCII && ($0.isUppercase || $0.isNumber)
+      }
+      guard let first = name.first, !first.isNumber, name.count > 1 else { continue }
+      let end = rest[name.endIndex...].first
+      if isBraced {
+        if end == "}" { return "${\(name)}" }
+        if end == ":" { return "${\(name):…}" }
+      } else if end.map({ !$0.isLetter && !$0.isNumber }) ?? true {
+        return "$\(name)"
+      }
+    }
+    return nil
+  }
+}
