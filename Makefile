@@ -55,6 +55,7 @@ generate: ## rewrite the generated files
 docs: ## the generated pages of docs/
 	swift build --product kmf
 	.build/debug/kmf manual --format markdown >docs/commands.md
+	.build/debug/kmf manual --format schema >docs/kmf.schema.json
 	swift run kmf-generate rules
 
 conformance: ## docs/conformance.md, from recorded answers of a real API server

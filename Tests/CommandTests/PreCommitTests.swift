@@ -20,11 +20,11 @@ import Testing
     mkdir bin hooks checked && ln -s "$KMF" bin/kmf
     cp "$PROJECT/.pre-commit-hooks.yaml" hooks/
     git -C hooks init -q && git -C hooks add -A && git -C hooks commit -q -m hooks
-    cp good.yaml bad.yaml values.yaml checked/
+    cp *.yaml checked/
     git -C checked init -q && git -C checked add -A
     """
 
-  @Test func theSystemHookJudgesCommittedManifests() throws {
+  @Test func theSystemHooksWorkOnCommittedManifests() throws {
     let scratch = try Scratch()
     let build = Scratch.kmf.deletingLastPathComponent().path
     let found = try scratch.shell(Self.install, environment: ["BUILD": build])
@@ -35,31 +35,49 @@ import Testing
     try scratch.write("good.yaml", Manifest.good)
     try scratch.write("bad.yaml", Manifest.bad)
     try scratch.write("values.yaml", "replicas: 3\n")
+    try scratch.write("crooked.yaml", "kind: ConfigMap\nmetadata:\n    name: b\napiVersion: v1\n")
+    try scratch.write(
+      "service.yaml",
+      "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n"
+        + "spec:\n  ports:\n  - port: 80\n  selector:\n    app: none\n")
     let environment = [
       "PROJECT": Scratch.project.path, "PRE_COMMIT": String(program),
       "PRE_COMMIT_HOME": scratch.folder.appendingPathComponent("home").path,
     ]
     let prepared = try scratch.shell(Self.prepare, environment: environment)
     #expect(prepared.code == 0, "\(prepared)")
-    let cases: [(files: String, code: Int32, says: String)] = [
-      ("--files good.yaml values.yaml", 0, "Passed"),
-      ("--all-files", 1, "bad.yaml:6:11"),
+    let cases: [(hook: String, files: String, code: Int32, says: String)] = [
+      ("kmf-validate", "--files good.yaml values.yaml", 0, "Passed"),
+      ("kmf-validate", "--all-files", 1, "bad.yaml:6:11"),
+      ("kmf-lint", "--files good.yaml values.yaml", 0, "Passed"),
+      ("kmf-lint", "--files service.yaml", 1, "REF001"),
+      ("kmf-lint-fix", "--files bad.yaml", 1, "files were modified by this hook"),
+      ("kmf-lint-fix", "--files bad.yaml", 0, "Passed"),
+      ("kmf-fmt", "--files crooked.yaml", 1, "files were modified by this hook"),
+      ("kmf-fmt", "--all-files", 0, "Passed"),
     ]
-    for (files, code, says) in cases {
+    for (hook, files, code, says) in cases {
+      // What a hook changed is there for the next one to see.
       let outcome = try scratch.shell(
         """
-        export PATH="$PWD/bin:$PATH" && cd checked &&
-        "$PRE_COMMIT" try-repo ../hooks kmf-validate \(files)
+        export PATH="$PWD/bin:$PATH" && cd checked && git add -A &&
+        "$PRE_COMMIT" try-repo ../hooks \(hook) \(files)
         """, environment: environment)
-      #expect(outcome.code == code && outcome.out.contains(says), "\(files): \(outcome)")
+      #expect(outcome.code == code && outcome.out.contains(says), "\(hook) \(files): \(outcome)")
     }
+    let left = try scratch.read("checked/crooked.yaml")
+    #expect(left.hasPrefix("apiVersion: v1\nkind: ConfigMap\n"), "\(left)")
+    #expect(try scratch.read("checked/bad.yaml").contains("colour: \"1\""))
   }
 
   @Test func bothFlavoursRunTheSameCheck() throws {
     let hooks = try String(
       contentsOf: Scratch.project.appendingPathComponent(".pre-commit-hooks.yaml"), encoding: .utf8)
-    let entries = hooks.split(separator: "\n").filter { $0.contains("entry:") }
-    #expect(Set(entries).count == 1 && entries.count == 2)
-    #expect(hooks.contains("language: system") && hooks.contains("language: swift"))
+    let lines = hooks.split(separator: "\n")
+    let entries = lines.filter { $0.contains("entry:") }
+    #expect(Set(entries).count == 4 && entries.count == 8)
+    for flavour in ["system", "swift"] {
+      #expect(lines.count { $0.hasSuffix("language: \(flavour)") } == 4)
+    }
   }
 }

@@ -12,8 +12,8 @@ struct KMF: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Validate.self, Lint.self, Render.self, Diff.self, Apply.self, History.self, Restore.self,
-      Owners.self, Describe.self, Explain.self, Kinds.self,
+      Validate.self, Lint.self, Fmt.self, Render.self, Diff.self, Apply.self, History.self,
+      Restore.self, Owners.self, Describe.self, Explain.self, Kinds.self,
       Get.self,
       Create.self, Delete.self, Patch.self, Replace.self, Scale.self, Label.self, Annotate.self,
       Import.self, Export.self,

@@ -1,3 +1,4 @@
+import Glibc
 import ManifestRules
 import ManifestSyntax
 
@@ -29,13 +30,17 @@ struct LintProgress {
 
   /// Reports what is in the baseline and nowhere else.
   mutating func takeStale(_ path: String, _ source: SourceText?) {
-    guard let baseline, !baseline.stale.isEmpty, let source else { return }
+    guard let baseline, let source else { return }
+    let stale = baseline.stale { name in
+      access(FilePaths.join(baselineFolder, name), F_OK) == 0
+    }
+    if stale.isEmpty { return }
     var result = FileResult(file: path)
     let lines = LineTable(source)
     result.source = source
     result.lines = lines
     let rule = UnusedBaselineEntry.about
-    let diagnostics = baseline.stale.map { entry in
+    let diagnostics = stale.map { entry in
       let span = lines.span(ofLine: max(1, entry.line))
       let diagnostic = Diagnostic(
         rule.code, rule.severity, .advice, at: .root,

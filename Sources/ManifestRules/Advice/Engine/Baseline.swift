@@ -99,10 +99,13 @@ public struct Baseline: Sendable {
     }
   }
 
-  /// The entries of files that were judged, to which no finding fits any more.
-  public var stale: [Entry] {
-    entries.indices.filter { !used.contains($0) && seen.contains(entries[$0].file) }
-      .map { entries[$0] }
+  /// The entries to which no finding fits any more: those of files that were judged, or that are
+  /// gone.
+  public func stale(isThere: (String) -> Bool) -> [Entry] {
+    entries.indices.filter { index in
+      guard !used.contains(index) else { return false }
+      return seen.contains(entries[index].file) || !isThere(entries[index].file)
+    }.map { entries[$0] }
   }
 
   private static func entries(
