@@ -32,7 +32,8 @@ import Testing
       print("skipped: pre-commit cannot be installed here: \(found.err)")
       return
     }
-    try scratch.write("good.yaml", Manifest.good)
+    try scratch.write(
+      "good.yaml", Manifest.good.replacingOccurrences(of: "settings", with: "good"))
     try scratch.write("bad.yaml", Manifest.bad)
     try scratch.write("values.yaml", "replicas: 3\n")
     try scratch.write("crooked.yaml", "kind: ConfigMap\nmetadata:\n    name: b\napiVersion: v1\n")
