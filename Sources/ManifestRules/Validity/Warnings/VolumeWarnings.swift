@@ -74,22 +74,33 @@ enum VolumeWarnings: PodRules {
   private static func warn(
     _ code: String, _ items: some Sequence<NodeRef>, into report: inout Report
   ) {
+    for clash in clashes(among: items) {
+      report.warning(
+        code, at: clash.node, "path", clash.message, help: "give each file its own path")
+    }
+  }
+
+  /// The files that would lie at the same place as another, or within another file.
+  static func clashes(
+    among items: some Sequence<NodeRef>
+  ) -> [(node: NodeRef, message: String)] {
     let files = items.map { (node: $0, path: clean($0["path"]?.string ?? "")) }
-    guard files.count > 1 else { return }
+    guard files.count > 1 else { return [] }
     var counts: [String: Int] = [:]
     for file in files where !file.path.isEmpty { counts[file.path, default: 0] += 1 }
     var seen: Set<String> = []
+    var found: [(node: NodeRef, message: String)] = []
     for file in files where !file.path.isEmpty {
       let isRepeated = !seen.insert(file.path).inserted
       let outer = parents(of: file.path).first { counts[$0] != nil }
       guard isRepeated || outer != nil else { continue }
-      report.warning(
-        code, at: file.node, "path",
+      let message =
         isRepeated
-          ? "another file of this volume lies at '\(file.path)' as well; one hides the other"
-          : "'\(file.path)' lies within '\(outer ?? "")', which is a file itself",
-        help: "give each file its own path")
+        ? "another file of this volume lies at '\(file.path)' as well; one hides the other"
+        : "'\(file.path)' lies within '\(outer ?? "")', which is a file itself"
+      found.append((file.node, message))
     }
+    return found
   }
 
   private static func clean(_ path: String) -> String {
