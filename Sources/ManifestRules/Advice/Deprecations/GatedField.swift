@@ -1,0 +1,125 @@
+import ManifestModel
+import ManifestSchema
+import ManifestSyntax
+
+/// Flags fields that the server throws away.
+struct GatedField: PodAdvice {
+  static let about = AdviceDescription(
+    "DEP004", "gated-field", .warning, .recommended,
+    "A field belongs to a feature that is off at the target version.",
+    why: """
+      The server takes such a field out of the object without a word, and everything works as if \
+      it had not been written. Clusters can switch features on; then leave the rule out.
+      """,
+    supersedes: ["DRP-01", "DRP-02", "DRP-03", "DRP-04"],
+    bad: [
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        containers:
+        - name: app
+          image: nginx:1.29.1
+          lifecycle:
+            stopSignal: SIGUSR1 # want: the server drops 'stopSignal'
+      """,
+      AdviceExample(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          hostUsers: false # want: the server drops 'hostUsers': the feature is off before Kubernetes 1.33
+          containers: [{name: app, image: "nginx:1.29.1"}]
+          volumes:
+          - name: code
+            image: {reference: "code:1.0"} # want: the server drops 'image'
+        """, version: KubernetesVersion(minor: 32)),
+    ],
+    good: [
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        hostUsers: false
+        resources: {requests: {cpu: 1}}
+        initContainers: [{name: proxy, image: "proxy:1.0", restartPolicy: Always}]
+        containers: [{name: app, image: "nginx:1.29.1"}]
+      """,
+      AdviceExample(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          initContainers: [{name: proxy, image: "proxy:1.0", restartPolicy: Always}]
+          containers: [{name: app, image: "nginx:1.29.1", securityContext: {procMount: Default}}]
+        """, version: KubernetesVersion(minor: 29)),
+    ])
+
+  /// Features of pods by their fields, with the first version that has them switched on.
+  private static let podFields: [(field: String, since: Int?)] = [
+    ("hostUsers", 33), ("resources", 34), ("resourceClaims", 34), ("hostnameOverride", 35),
+    ("schedulingGroup", nil),
+  ]
+  private static let podSecurity: [(field: String, since: Int?)] = [
+    ("supplementalGroupsPolicy", 33), ("seLinuxChangePolicy", 33),
+  ]
+  private static let containerFields: [(field: String, since: Int?)] = [
+    ("resizePolicy", 33), ("restartPolicyRules", 35),
+  ]
+
+  static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
+    let spec = pod.spec.node
+    for item in podFields { check(spec[item.field], item.field, item.since, into: &report) }
+    if let context = spec["securityContext"] {
+      for item in podSecurity { check(context[item.field], item.field, item.since, into: &report) }
+    }
+    for container in pod.containers { check(container, into: &report) }
+    for volume in spec.list("volumes") {
+      check(volume["image"], "image", 35, into: &report)
+      for source in volume["projected"]?.list("sources") ?? NodeRef.value(.null).items {
+        for field in ["clusterTrustBundle", "podCertificate"] {
+          check(source[field], field, nil, into: &report)
+        }
+      }
+    }
+  }
+
+  private static func check(_ container: AdviceContainer, into report: inout AdviceReport) {
+    let node = container.node
+    for item in containerFields { check(node[item.field], item.field, item.since, into: &report) }
+    if container.role == .sidecar || container.role == .initial {
+      check(node["restartPolicy"], "restartPolicy", 29, into: &report)
+    }
+    if let type = node["securityContext"]?["procMount"], type.string != "Default" {
+      check(type, "procMount", 33, into: &report)
+    }
+    for mount in node.list("volumeMounts") {
+      check(mount["recursiveReadOnly"], "recursiveReadOnly", 31, into: &report)
+    }
+    for variable in node.list("env") {
+      check(variable["valueFrom"]?["fileKeyRef"], "fileKeyRef", 35, into: &report)
+    }
+    guard let lifecycle = node["lifecycle"] else { return }
+    check(lifecycle["stopSignal"], "stopSignal", nil, into: &report)
+    for hook in ["postStart", "preStop"] {
+      check(lifecycle[hook]?["sleep"], "sleep", 30, into: &report)
+    }
+  }
+
+  /// - Parameter since: the first version that has the feature switched on; nil where none has yet.
+  private static func check(
+    _ node: NodeRef?, _ field: String, _ since: Int?, into report: inout AdviceReport
+  ) {
+    guard let node else { return }
+    if let since, report.version.minor >= since { return }
+    let when = since.map { " before Kubernetes 1.\($0)" } ?? " where nobody switches it on"
+    report.flag(
+      at: node, "the server drops '\(field)': the feature is off\(when)",
+      help: "remove it, unless your cluster has switched the feature on",
+      anchor: node.kind.isScalar ? .value : .key)
+  }
+}
