@@ -28,6 +28,8 @@ public struct KustomizeRoots: Sendable {
   /// The roots of each file: kustomizations that reach it and that no other one takes in.
   private var rootsByFile: [String: Set<String>] = [:]
   private var namespaceByFile: [String: String] = [:]
+  /// Files that some root applies without giving a namespace.
+  private var filesWithoutNamespace: Set<String> = []
   public private(set) var generators: [Generator] = []
   /// What relative paths begin at.
   private let base: String
@@ -40,6 +42,12 @@ public struct KustomizeRoots: Sendable {
   /// The one namespace that the kustomizations of a file give to its objects; nil where they give
   /// none or several.
   public func namespace(of file: String) -> String? { namespaceByFile[file] }
+
+  /// Whether every kustomization that a file is applied by gives its objects a namespace, be it the
+  /// same one or not.
+  public func giveNamespace(to file: String) -> Bool {
+    rootsByFile[file] != nil && !filesWithoutNamespace.contains(file)
+  }
 
   /// Notes the kustomization in `source`.
   mutating func survey(_ source: SourceText) {
@@ -131,6 +139,7 @@ public struct KustomizeRoots: Sendable {
   private mutating func note(_ file: String, _ root: String, _ namespace: String?) {
     let isFirst = rootsByFile[file] == nil
     rootsByFile[file, default: []].insert(root)
+    if namespace == nil { filesWithoutNamespace.insert(file) }
     if isFirst {
       namespaceByFile[file] = namespace
     } else if namespaceByFile[file] != namespace {
