@@ -4,50 +4,12 @@ import ManifestSyntax
 
 @testable import ClusterEngine
 
-/// Binds pods to ready nodes, those with the fewest pods first.
-struct Binder: Controller {
-  struct Memory: Sendable {}
-
-  static let name = "binder"
-  static let watches: [GroupResource] = [.pods, .nodes]
-  static var freshMemory: Memory { Memory() }
-
-  func observe(
-    _ change: Change, _ view: ControllerView, _ memory: inout Memory, _ wakes: inout Wakes
-  ) {
-    if change.key.resource == .pods {
-      if let pod = change.new, pod.pod?.node == nil { wakes.wake(pod.key) }
-      return
-    }
-    for pod in view.state.objects(.pods) where pod.pod?.node == nil { wakes.wake(pod.key) }
-  }
-
-  func plan(_ key: ResourceKey, _ view: ControllerView, _ memory: inout Memory) -> Decision {
-    guard let pod = view.state.object(key), pod.pod?.node == nil, !pod.isTerminating else {
-      return .done
-    }
-    let nodes = view.state.objects(.nodes).filter { node in
-      node.value["spec"]?["taints"]?.list?.isEmpty ?? true
-    }
-    let count = { (node: ClusterObject) in view.state.pods(on: node.name).count }
-    guard let best = nodes.min(by: { (count($0), $0.name) < (count($1), $1.name) }) else {
-      return .done
-    }
-    var decision = Decision()
-    let edit = Action.Edit("bind") { value in
-      value.change("spec") { $0["nodeName"] = .string(best.name) }
-    }
-    decision.add(.edit(key, uid: pod.uid, edit), tolerates: [.notFound])
-    return decision
-  }
-}
-
 /// A cluster with some nodes, and what tests ask of it.
 struct RunningCluster {
   private var engine: Engine
 
   static let start = Time(seconds: 1_700_000_000)
-  static let controllers = ControllerFactory.standard + [ControllerFactory(Binder.self)]
+  static let controllers = ControllerFactory.standard
 
   init(nodes: Int) {
     engine = Engine(

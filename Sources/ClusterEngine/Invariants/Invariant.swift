@@ -18,7 +18,7 @@ public struct InvariantWatch: Sendable {
   public private(set) var breaches: [String] = []
 
   public static let all: [any Invariant.Type] = [
-    NoForeignPods.self, OneController.self, RevisionsGrow.self, SurgeCeiling.self,
+    NoForeignPods.self, OneController.self, PodsFit.self, RevisionsGrow.self, SurgeCeiling.self,
   ]
 
   public init(_ types: [any Invariant.Type] = InvariantWatch.all) {

@@ -65,11 +65,11 @@ public struct ControllerFactory: Sendable {
   /// Those that make pods.
   public static let workloads: [ControllerFactory] = [
     ControllerFactory(DeploymentController.self), ControllerFactory(ReplicaSetController.self),
-    ControllerFactory(Scheduler.self),
   ]
 
-  /// Those that nodes need, and the kubelets of the simulated ones.
+  /// Those that nodes need, what gives them pods, and the kubelets of the simulated ones.
   public static let nodes: [ControllerFactory] = [
+    ControllerFactory(Scheduler.self),
     ControllerFactory(NodeIPAMController.self), ControllerFactory(NodeKubelet.self),
     ControllerFactory(NodeLifecycleController.self),
     ControllerFactory(TaintEvictionController.self), ControllerFactory(Kubelet.self),

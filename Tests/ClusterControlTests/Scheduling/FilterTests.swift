@@ -46,25 +46,7 @@ import Testing
   @Test func nodesThemselves() {
     let taint = #""taints":[{"key":"k","value":"v","effect":"NoSchedule"}]"#
     let zone = "topology.kubernetes.io/zone"
-    func affinity(_ terms: String) -> String {
-      """
-      "affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":
-      {"nodeSelectorTerms":[\(terms)]}}}
-      """
-    }
-    func expression(_ text: String) -> String { "{\"matchExpressions\":[{\(text)}]}" }
-    let affinities: [(name: String, terms: String, fits: Bool)] = [
-      ("In", expression(#""key":"disk","operator":"In","values":["hdd","ssd"]"#), true),
-      ("NotIn", expression(#""key":"disk","operator":"NotIn","values":["ssd"]"#), false),
-      ("NotIn, missing", expression(#""key":"x","operator":"NotIn","values":["y"]"#), true),
-      ("Exists", expression(#""key":"disk","operator":"Exists""#), true),
-      ("DoesNotExist", expression(#""key":"disk","operator":"DoesNotExist""#), false),
-      ("Gt", expression(#""key":"size","operator":"Gt","values":["4"]"#), true),
-      ("Lt", expression(#""key":"size","operator":"Lt","values":["5"]"#), false),
-      ("empty term", "{}", false),
-      ("empty or good", "{},\(expression(#""key":"disk","operator":"Exists""#))", true),
-    ]
-    var cases = [
+    check([
       Case("164 cordoned", "1 node(s) were unschedulable", isFinal: true) {
         $0.node("n", spec: #""unschedulable":true"#)
         $0.pod("p")
@@ -98,13 +80,36 @@ import Testing
         $0.node("n", labels: "\(zone)=a")
         $0.pod("p", spec: #""nodeSelector":{"\#(zone)":"a"}"#)
       },
+    ])
+  }
+
+  @Test func nodeAffinity() {
+    func affinity(_ terms: String) -> String {
+      """
+      "affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":
+      {"nodeSelectorTerms":[\(terms)]}}}
+      """
+    }
+    func expression(_ text: String) -> String { "{\"matchExpressions\":[{\(text)}]}" }
+    let affinities: [(name: String, terms: String, fits: Bool)] = [
+      ("In", expression(#""key":"disk","operator":"In","values":["hdd","ssd"]"#), true),
+      ("NotIn", expression(#""key":"disk","operator":"NotIn","values":["ssd"]"#), false),
+      ("NotIn, missing", expression(#""key":"x","operator":"NotIn","values":["y"]"#), true),
+      ("Exists", expression(#""key":"disk","operator":"Exists""#), true),
+      ("DoesNotExist", expression(#""key":"disk","operator":"DoesNotExist""#), false),
+      ("Gt", expression(#""key":"size","operator":"Gt","values":["4"]"#), true),
+      ("Lt", expression(#""key":"size","operator":"Lt","values":["5"]"#), false),
+      ("empty term", "{}", false),
+      ("empty or good", "{},\(expression(#""key":"disk","operator":"Exists""#))", true),
+    ]
+    var cases = [
       Case(
         "167 another name", "1 node(s) didn't satisfy plugin(s) [NodeAffinity]", isFinal: true
       ) {
         $0.node("n")
         let field = #"{"key":"metadata.name","operator":"In","values":["m"]}"#
         $0.pod("p", spec: affinity("{\"matchFields\":[\(field)]}"))
-      },
+      }
     ]
     for (name, terms, fits) in affinities {
       let reason = "1 node(s) didn't match Pod's node affinity/selector"
@@ -117,7 +122,7 @@ import Testing
     check(cases)
   }
 
-  @Test func portsAndResources() {
+  @Test func ports() {
     func port(_ text: String) -> String { ",\"ports\":[{\(text)}]" }
     let clash = "1 node(s) didn't have free ports for the requested pod ports"
     let ports: [(name: String, taken: String, wanted: String, fits: Bool)] = [
@@ -131,13 +136,18 @@ import Testing
       ("anywhere", #""hostPort":80,"hostIP":"10.0.0.1""#, #""hostPort":80"#, false),
       ("no host port", #""containerPort":80"#, #""containerPort":80"#, true),
     ]
-    var cases = ports.map { name, taken, wanted, fits in
+    let cases = ports.map { name, taken, wanted, fits in
       Case("168 \(name)", fits ? nil : clash) {
         $0.node("n")
         $0.pod("q", on: "n", container: port(taken))
         $0.pod("p", container: port(wanted))
       }
     }
+    check(cases)
+  }
+
+  @Test func resources() {
+    var cases: [Case] = []
     let fits: [(name: String, cpu: String, memory: String, spec: String, reason: String?)] = [
       ("all that is left", "1", "1Gi", "", nil),
       ("too much", "1001m", "1Gi", "", "1 Insufficient cpu"),

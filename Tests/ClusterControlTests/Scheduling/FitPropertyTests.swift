@@ -4,8 +4,7 @@ import Testing
 
 @testable import ClusterControl
 
-/// Whatever comes and goes: no pod on a node that it does not fit, and what the scheduler remembers
-/// is what it would find if it looked anew.
+/// Whatever comes and goes: no pod on a node that it does not fit.
 @Suite struct FitPropertyTests {
   @Test func neverTooFull() {
     for seed in UInt64(0)..<40 {
@@ -51,13 +50,8 @@ import Testing
   /// The first node with too many pods, or too much asked of it.
   private static func breach(_ state: ClusterState) -> String? {
     for node in state.objects(.nodes) {
-      let facts = NodeFacts(node)
-      var usage = NodeUsage()
-      for pod in state.pods(on: node.name) where pod.pod?.isTerminal == false {
-        usage.count(PodShape(pod), by: 1)
-      }
-      if usage.pods > facts.podsMax || usage.cpu > facts.allocatable.cpu {
-        return "\(node.name): \(usage) of \(facts.allocatable)"
+      if let shortage = NodeFit.shortage(on: node.name, in: state) {
+        return "\(node.name): \(shortage)"
       }
     }
     return nil

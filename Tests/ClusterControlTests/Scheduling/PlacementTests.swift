@@ -124,15 +124,7 @@ import Testing
   /// 161, 173–179: where a pod goes when it may go anywhere.
   @Test func preferences() {
     let taste = #""taints":[{"key":"k","effect":"PreferNoSchedule"}]"#
-    let mb = 1024 * 1024
-    func soft(_ kind: String, _ app: String) -> String {
-      """
-      "affinity":{"\(kind)":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":10,
-      "podAffinityTerm":{"topologyKey":"\(Self.host)","labelSelector":{"matchLabels":
-      {"app":"\(app)"}}}}]}}
-      """
-    }
-    let table: [(name: String, build: (inout SchedulingWorld) -> Void)] = [
+    checkBest([
       (
         "173 the emptier",
         {
@@ -172,6 +164,20 @@ import Testing
               + "}]}}")
         }
       ),
+    ])
+  }
+
+  /// 177–179.
+  @Test func preferencesAmongPods() {
+    let mb = 1024 * 1024
+    func soft(_ kind: String, _ app: String) -> String {
+      """
+      "affinity":{"\(kind)":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":10,
+      "podAffinityTerm":{"topologyKey":"\(Self.host)","labelSelector":{"matchLabels":
+      {"app":"\(app)"}}}}]}}
+      """
+    }
+    checkBest([
       (
         "177 near friends",
         {
@@ -210,7 +216,10 @@ import Testing
           $0.pod("p")
         }
       ),
-    ]
+    ])
+  }
+
+  private func checkBest(_ table: [(name: String, build: (inout SchedulingWorld) -> Void)]) {
     for (name, build) in table {
       var world = SchedulingWorld()
       build(&world)
