@@ -213,11 +213,21 @@ final class Session: StoreAccess {
   /// Must be called while writing.
   func commit(_ transaction: Transaction) throws(StoreError) -> Commit {
     if let fault = writing?.fault { throw fault }
+    // Mostly one key is judged and then written: it need not be looked up twice.
+    var judged: (key: String, head: Head?)?
     do throws(StoreError) {
-      try transaction.judge { (key) throws(StoreError) in try head(of: key)?.revision ?? 0 }
+      try transaction.judge { (key) throws(StoreError) in
+        let found = try head(of: key)
+        judged = (key, found)
+        return found?.revision ?? 0
+      }
+      let isOne = transaction.writes.count == 1
       for write in transaction.writes {
         switch write {
-        case .put(let key, let value): try put(key, value)
+        case .put(let key, let value):
+          // By bytes: two different keys may be equal as text.
+          let known = isOne && judged.map { $0.key.utf8.elementsEqual(key.utf8) } ?? false
+          try put(key, value, over: known ? judged?.head : try head(of: key))
         case .delete(let key): try delete(key)
         }
       }
@@ -251,8 +261,9 @@ final class Session: StoreAccess {
     return next
   }
 
-  private func put(_ key: String, _ value: [UInt8]) throws(StoreError) {
-    let before = try head(of: key)
+  private func put(
+    _ key: String, _ value: [UInt8], over before: Head?
+  ) throws(StoreError) {
     let revision = try takeRevision()
     let head = Head(
       revision: revision, created: before?.created ?? revision, version: (before?.version ?? 0) &+ 1

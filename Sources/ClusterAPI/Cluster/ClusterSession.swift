@@ -18,14 +18,10 @@ public final class ClusterSession {
   let admission: AdmissionChain
   var generator: SeededGenerator
   private(set) var hasChangedDefinitions = false
-  /// Objects that admission asked for, until something is written.
-  private var remembered: [ResourceKey: Value?] = [:]
-  private var listed: [Listing: [Value]] = [:]
-
-  private struct Listing: Hashable {
-    var resource: GroupResource
-    var namespace: String?
-  }
+  /// Objects that admission asked for, by their places in the store, until they are written.
+  private var remembered: [String: Value?] = [:]
+  /// Lists that admission asked for, by what their places begin with.
+  private var listed: [String: [Value]] = [:]
 
   init(
     access: any StoreAccess, workshop: Workshop, settings: ClusterSettings,
@@ -92,10 +88,22 @@ extension ClusterSession {
   }
 
   /// Writes everything that belongs to one change.
-  func commit(_ transaction: Transaction) throws(StatusError) -> Commit {
-    remembered.removeAll(keepingCapacity: true)
-    listed.removeAll(keepingCapacity: true)
-    do { return try access.commit(transaction) } catch { throw StatusError(error) }
+  ///
+  /// - Parameter new: The object that the transaction makes, for whoever finds it there already.
+  func commit(_ transaction: Transaction, making new: Place? = nil) throws(StatusError) -> Commit {
+    for write in transaction.writes { forget(write.key) }
+    do throws(StoreError) {
+      return try access.commit(transaction)
+    } catch {
+      if let new, case .exists = error { throw .alreadyExists(new.resource.resource, new.name) }
+      throw StatusError(error)
+    }
+  }
+
+  /// What is written at `key` is not as it is remembered any more.
+  private func forget(_ key: String) {
+    if !remembered.isEmpty { remembered[key] = nil }
+    for prefix in listed.keys where key.hasPrefix(prefix) { listed[prefix] = nil }
   }
 
   /// Reads the custom kinds anew, after a definition was written.
@@ -108,29 +116,29 @@ extension ClusterSession {
 
 extension ClusterSession: ClusterReader {
   public func object(_ key: ResourceKey) throws(AdmissionRefusal) -> Value? {
-    if let known = remembered[key] { return known }
     let stored = catalog.preferred(key.resource)?.stored ?? key.resource
+    let place = StoreKeys.object(stored, namespace: key.namespace, name: key.name)
+    if let known = remembered[place] { return known }
     let found: Value?
     do throws(StoreError) {
-      let place = StoreKeys.object(stored, namespace: key.namespace, name: key.name)
       found = try access.entry(at: place).flatMap { try? ObjectCodec.value($0) }
     } catch { throw AdmissionRefusal(store: error) }
-    remembered[key] = .some(found)
+    remembered[place] = .some(found)
     return found
   }
 
   public func list(
     _ resource: GroupResource, namespace: String?
   ) throws(AdmissionRefusal) -> [Value] {
-    let listing = Listing(resource: resource, namespace: namespace)
-    if let known = listed[listing] { return known }
     let stored = catalog.preferred(resource)?.stored ?? resource
+    let prefix = StoreKeys.prefix(stored, namespace: namespace)
+    if let known = listed[prefix] { return known }
     let found: [Value]
     do throws(StoreError) {
-      let page = try access.list(StoreKeys.prefix(stored, namespace: namespace))
+      let page = try access.list(prefix)
       found = page.entries.compactMap { try? ObjectCodec.value($0) }
     } catch { throw AdmissionRefusal(store: error) }
-    listed[listing] = found
+    listed[prefix] = found
     return found
   }
 }

@@ -39,6 +39,13 @@ public struct APIRequest: Hashable, Sendable {
     self.body = body
   }
 
+  /// The parts of the path, decoded; empty ones are left out.
+  var segments: [String] { Self.segments(of: path) }
+
+  static func segments(of path: String) -> [String] {
+    path.utf8.split(separator: 0x2F).map { PercentCoding.decoded(Substring($0)) }
+  }
+
   /// The first value of `name`; nil where there is none.
   public func queryValue(_ name: String) -> String? {
     query.first { $0.name == name }?.value

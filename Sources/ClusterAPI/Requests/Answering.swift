@@ -41,7 +41,7 @@ extension LocalCluster {
   /// Discovery and OpenAPI: what is served, and how it looks.
   private func documentAnswer(_ request: APIRequest) throws(StatusError) -> APIResponse? {
     // Paths of objects are the most, and longer than those of any document.
-    let parts = request.path.split(separator: "/")
+    let parts = request.segments
     guard parts.first == "openapi" || parts.count <= 3 else { return nil }
     let accept = AcceptHeader(request.accept)
     return try read { (session) throws(StatusError) in

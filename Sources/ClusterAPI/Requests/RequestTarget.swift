@@ -14,9 +14,7 @@ struct RequestTarget {
 
   /// Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`; nil where nothing is served.
   init?(path: String, in catalog: ResourceCatalog) {
-    var parts = path.split(separator: "/", omittingEmptySubsequences: true).map {
-      PercentCoding.decoded($0)
-    }[...]
+    var parts = APIRequest.segments(of: path)[...]
     var group = ""
     switch parts.popFirst() {
     case "api"?: break

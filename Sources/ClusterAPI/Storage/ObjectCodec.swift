@@ -7,6 +7,8 @@ import ManifestSyntax
 public enum ObjectCodec {
   private static let metadataStart = Array("\"metadata\":{".utf8)
   private static let resourceVersion = Array("\"resourceVersion\":\"".utf8)
+  /// How many bytes a spliced version and the comma behind the object take at most.
+  static let versionSizeMax = resourceVersion.count + 22
 
   /// The object's bytes as the API gives them in its storage version.
   public static func wireBytes(_ entry: Entry) -> [UInt8] {
@@ -96,25 +98,25 @@ extension Value {
   mutating func restoreOrder() {
     restoreMetadataOrder()
     guard case .map(let map) = self else { return }
-    let names = map.entries.lazy.map(\.key)
-    if names.starts(with: ["kind", "apiVersion", "metadata"]),
-      map["status"] == nil || map.entries.last?.key == "status"
+    let entries = map.entries
+    if entries.count >= 3, entries[0].key == "kind", entries[1].key == "apiVersion",
+      entries[2].key == "metadata", map["status"] == nil || entries.last?.key == "status"
     {
       return
     }
-    var entries: [ValueMap.Entry] = []
-    entries.reserveCapacity(map.count)
+    var ordered: [ValueMap.Entry] = []
+    ordered.reserveCapacity(map.count)
     for name in ["kind", "apiVersion", "metadata"] {
-      if let value = map[name] { entries.append(ValueMap.Entry(key: name, value: value)) }
+      if let value = map[name] { ordered.append(ValueMap.Entry(key: name, value: value)) }
     }
-    let placed: Set<String> = ["kind", "apiVersion", "metadata", "status"]
-    entries += map.entries.filter { !placed.contains($0.key) }
-    if let status = map["status"] { entries.append(ValueMap.Entry(key: "status", value: status)) }
-    self = .map(ValueMap(unique: entries))
+    let placed = ["kind", "apiVersion", "metadata", "status"]
+    ordered += entries.filter { !placed.contains($0.key) }
+    if let status = map["status"] { ordered.append(ValueMap.Entry(key: "status", value: status)) }
+    self = .map(ValueMap(unique: ordered))
   }
 
   private mutating func restoreMetadataOrder() {
-    guard case .map(let metadata)? = self["metadata"] else { return }
+    guard case .map(let metadata)? = self["metadata"], !Self.isInOrder(metadata) else { return }
     var entries: [ValueMap.Entry] = []
     entries.reserveCapacity(metadata.count)
     for name in Self.metadataOrder {
@@ -124,6 +126,15 @@ extension Value {
       entries += metadata.entries.filter { !Self.metadataOrder.contains($0.key) }
     }
     self["metadata"] = .map(ValueMap(unique: entries))
+  }
+
+  private static func isInOrder(_ metadata: ValueMap) -> Bool {
+    var rest = metadataOrder[...]
+    return metadata.entries.allSatisfy { entry in
+      guard let place = rest.firstIndex(of: entry.key) else { return false }
+      rest = rest[(place + 1)...]
+      return true
+    }
   }
 
   /// Changes the map under `name`, made where there is none.

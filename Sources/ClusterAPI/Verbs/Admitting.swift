@@ -92,7 +92,8 @@ extension ClusterSession {
     let storage = workshop.catalog.storage(of: place.resource)
     let kept = Conversion.convert(object, to: storage)
     writes.append(.put(key, ObjectCodec.storedBytes(kept)))
-    let commit = try commit(Transaction(if: isNew ? [.absent(key)] : [], writes))
+    let commit = try commit(
+      Transaction(if: isNew ? [.absent(key)] : [], writes), making: isNew ? place : nil)
     return commit.revision(ofWrite: writes.count - 1)
   }
 

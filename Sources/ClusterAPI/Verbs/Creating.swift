@@ -97,13 +97,10 @@ extension ClusterSession {
     final.key.name = named.name
     let outcome = try approve(stored, old: nil, final, named)
     warnings += outcome.warnings
-    guard try entry(resource, namespace, named.name) == nil else {
-      throw .alreadyExists(resource.resource, named.name)
-    }
+    stored.restoreOrder()
     let commit = try store(stored, at: named, allocations, outcome, isNew: true)
     try afterCreate(stored, named)
     var written = Written(object: stored, isCreated: true, warnings: warnings)
-    written.object.restoreOrder()
     if !isDryRun { written.object.setResourceVersion(commit) }
     return written
   }

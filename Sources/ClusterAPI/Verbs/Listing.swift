@@ -77,19 +77,21 @@ extension ClusterSession {
   /// The objects of a selection as the bytes of a list; copied as they are stored where possible.
   public func listBytes(_ query: ObjectListQuery) throws(StatusError) -> [UInt8] {
     let isCopy = query.selection.isAll && query.resource.isStorageVersion
-    var items: [UInt8] = []
+    // Entries share their bytes with the store, so that the list is the only copy of them.
+    var entries: [Entry] = []
+    var others: [UInt8] = []
     let end = try walk(query) { (entry) throws(StatusError) in
-      var object: Value?
-      if !isCopy {
-        let value = Conversion.convert(try ObjectCodec.value(entry), to: query.resource)
-        guard query.selection.matches(value) else { return false }
-        object = value
+      if isCopy {
+        entries.append(entry)
+        return true
       }
-      if !items.isEmpty { items.append(0x2C) }
-      if let object, !query.resource.isStorageVersion {
-        items += JSONWriter.bytes(object)
+      let object = Conversion.convert(try ObjectCodec.value(entry), to: query.resource)
+      guard query.selection.matches(object) else { return false }
+      if query.resource.isStorageVersion {
+        entries.append(entry)
       } else {
-        ObjectCodec.append(entry.value, revision: entry.modRevision, to: &items)
+        if !others.isEmpty { others.append(0x2C) }
+        others += JSONWriter.bytes(object)
       }
       return true
     }
@@ -100,8 +102,16 @@ extension ClusterSession {
     head["metadata"] = end.metadata
     var bytes = JSONWriter.bytes(head)
     bytes.removeLast()
+    bytes.reserveCapacity(
+      entries.reduce(bytes.count + others.count + 16) {
+        $0 + $1.value.count + ObjectCodec.versionSizeMax
+      })
     bytes += Array(",\"items\":[".utf8)
-    bytes += items
+    for (position, entry) in entries.enumerated() {
+      if position > 0 { bytes.append(0x2C) }
+      ObjectCodec.append(entry.value, revision: entry.modRevision, to: &bytes)
+    }
+    bytes += others
     bytes += Array("]}".utf8)
     return bytes
   }

@@ -175,6 +175,8 @@ extension LocalCluster {
     guard request.method == "GET" else { return nil }
     let word = request.queryValue("watch") ?? ""
     let isAsked = word == "1" || word == "true"
+    // Nearly all reads are none; only the old form says so in its path.
+    guard isAsked || request.segments.contains("watch") else { return nil }
     let query = try read { (session) throws(StatusError) -> WatchQuery? in
       guard let target = RequestTarget(path: request.path, in: session.catalog),
         isAsked || target.isWatch

@@ -89,6 +89,13 @@ extension MergeTypes {
     builder.add(part, at: element)
   }
 
+  /// In what the items of two lists differ that are no atomic ones.
+  func comparison(ofItems old: [Value], _ new: [Value], _ list: ListShape) -> Comparison {
+    var builder = ComparisonBuilder()
+    compare(items: old, new, list, &builder)
+    return builder.comparison()
+  }
+
   /// Items that one name stands for several times are compared as one piece.
   private func compare(
     items old: [Value], _ new: [Value], _ list: ListShape, _ builder: inout ComparisonBuilder

@@ -61,35 +61,44 @@ final class ObjectShape {
 /// A type together with the words of the field that has it.
 struct MergeType {
   /// Nil: deduced from the value.
-  var type: FieldType?
-  var listType: ListType?
-  var listKeys: [String] = []
-  var isMapAtomic = false
-  /// How a strategic merge patch treats it.
-  var patchStrategy: PatchStrategy = []
-  /// The key by which a strategic merge patch pairs list items.
-  var patchMergeKey: String?
+  fileprivate let words: Words?
   /// Whether everything in it is one piece.
-  var isUntyped = false
+  let isUntyped: Bool
+
+  /// The words, kept once however often the type is looked up, with the shape that they mean.
+  fileprivate final class Words {
+    let type: FieldType
+    let field: Field?
+    var shape: MergeShape?
+
+    init(_ type: FieldType, _ field: Field?) {
+      self.type = type
+      self.field = field
+    }
+  }
 
   /// No schema says what may stand here.
-  static let deduced = MergeType(type: nil)
+  static var deduced: MergeType { MergeType(words: nil, isUntyped: false) }
   /// Any value, owned as a whole.
-  static let untyped = MergeType(type: nil, isUntyped: true)
+  static var untyped: MergeType { MergeType(words: nil, isUntyped: true) }
 
-  init(type: FieldType?, isUntyped: Bool = false) {
-    self.type = type
+  private init(words: Words?, isUntyped: Bool) {
+    self.words = words
     self.isUntyped = isUntyped
   }
 
-  init(_ field: Field) {
-    type = field.type
-    listType = field.listType
-    listKeys = field.listKeys
-    isMapAtomic = field.isMapAtomic
-    patchStrategy = field.patchStrategy
-    patchMergeKey = field.patchMergeKey
-  }
+  init(type: FieldType) { self.init(words: Words(type, nil), isUntyped: false) }
+
+  init(_ field: Field) { self.init(words: Words(field.type, field), isUntyped: false) }
+
+  var type: FieldType? { words?.type }
+  var listType: ListType? { words?.field?.listType }
+  var listKeys: [String] { words?.field?.listKeys ?? [] }
+  var isMapAtomic: Bool { words?.field?.isMapAtomic ?? false }
+  /// How a strategic merge patch treats it.
+  var patchStrategy: PatchStrategy { words?.field?.patchStrategy ?? [] }
+  /// The key by which a strategic merge patch pairs list items.
+  var patchMergeKey: String? { words?.field?.patchMergeKey }
 }
 
 /// Turns types of a schema into shapes, and remembers them.
@@ -98,19 +107,30 @@ struct MergeType {
 public final class MergeTypes {
   let schema: Schema
   private var objects: [TypeID: ObjectShape] = [:]
+  private var roots: [TypeID: MergeType] = [:]
 
   public init(schema: Schema) { self.schema = schema }
 
   /// The type of objects that call themselves so; deduced where the schema has no such kind.
   func root(apiVersion: String, kind: String) -> MergeType {
     guard let kind = schema.kind(apiVersion: apiVersion, kind: kind) else { return .deduced }
-    return MergeType(type: FieldType(kind.type))
+    if let known = roots[kind.type] { return known }
+    let root = MergeType(type: FieldType(kind.type))
+    roots[kind.type] = root
+    return root
   }
 
   /// What a value of the type is made of.
   func shape(_ type: MergeType) -> MergeShape {
     if type.isUntyped { return .untyped }
-    guard let inner = type.type else { return .deduced }
+    guard let words = type.words else { return .deduced }
+    if let known = words.shape { return known }
+    let shape = makeShape(type, words.type)
+    words.shape = shape
+    return shape
+  }
+
+  private func makeShape(_ type: MergeType, _ inner: FieldType) -> MergeShape {
     switch inner.shape {
     case .scalar(let scalar): return shape(scalar)
     case .object(let id):

@@ -64,6 +64,10 @@ struct Updater {
   func update(
     _ new: TypedObject, over live: TypedObject, version: String, managers: ManagedFields
   ) -> (managers: ManagedFields, written: FieldSet) {
+    if managers.isEmpty {
+      let written = types.written(new.value, over: live.value, new.type)
+      return (managers, filtered(written, version))
+    }
     let managers = reconciled(managers, live: live)
     let settled = try? settle(
       from: live, to: new, version: version, managers: managers, writer: nil, force: true)

@@ -99,21 +99,28 @@ struct FieldSetBuilder {
   }
 
   /// The set of what was added; parts that were added twice are joined.
-  func set() -> FieldSet {
-    var sortedMembers: [PathElement] = []
-    sortedMembers.reserveCapacity(members.count)
-    for element in members.sorted() where sortedMembers.last != element {
-      sortedMembers.append(element)
+  consuming func set() -> FieldSet {
+    if !Self.isInOrder(members, \.self) {
+      let sorted = members.sorted()
+      members.removeAll(keepingCapacity: true)
+      for element in sorted where members.last != element { members.append(element) }
     }
-    var sortedChildren: [FieldSet.Child] = []
-    sortedChildren.reserveCapacity(children.count)
-    for child in children.sorted(by: { $0.element < $1.element }) {
-      if let last = sortedChildren.last, last.element == child.element {
-        sortedChildren[sortedChildren.count - 1].set = last.set.union(child.set)
-      } else {
-        sortedChildren.append(child)
+    if !Self.isInOrder(children, \.element) {
+      let sorted = children.sorted { $0.element < $1.element }
+      children.removeAll(keepingCapacity: true)
+      for child in sorted {
+        if let last = children.last, last.element == child.element {
+          children[children.count - 1].set = last.set.union(child.set)
+        } else {
+          children.append(child)
+        }
       }
     }
-    return FieldSet(members: sortedMembers, children: sortedChildren)
+    return FieldSet(members: members, children: children)
+  }
+
+  /// Whether each element comes before the next, so that none is there twice.
+  private static func isInOrder<Item>(_ items: [Item], _ key: (Item) -> PathElement) -> Bool {
+    items.count < 2 || (1..<items.count).allSatisfy { key(items[$0 - 1]) < key(items[$0]) }
   }
 }

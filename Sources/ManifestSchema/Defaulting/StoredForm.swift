@@ -16,8 +16,12 @@ public struct Rendering {
   public static let generated = "<generated>"
 
   let schema: Schema
+  private let plans: EncodingPlans
 
-  public init(schema: Schema) { self.schema = schema }
+  public init(schema: Schema) {
+    self.schema = schema
+    plans = EncodingPlans(schema)
+  }
 
   /// The object as the server would store it when it is created from `tree`, which is defaulted.
   ///
@@ -120,39 +124,27 @@ public struct Rendering {
 // MARK: - As the server stores it
 
 extension Rendering {
-  /// What is written even where there is none, though no reader requires it.
-  private static let alwaysWritten: Set<String> = [
-    "ProjectedVolumeSource.sources", "ResourceFieldSelector.divisor",
-    "ContainerStatus.state", "ContainerStatus.lastState", "ContainerStateRunning.startedAt",
-    "ContainerStateTerminated.startedAt", "ContainerStateTerminated.finishedAt",
-    "Event.firstTimestamp", "Event.lastTimestamp", "Event.eventTime",
-  ]
-
-  private static func isAlwaysWritten(_ field: Field, of object: ObjectType) -> Bool {
-    if field.isRequired { return true }
-    // The times of conditions are no pointers, so that they are written as null.
-    if field.type.shape == .scalar(.time), object.name.hasSuffix("Condition") { return true }
-    return alwaysWritten.contains("\(object.name).\(field.name)")
-  }
-
   private func encode(_ node: NodeID?, of tree: Tree, as type: TypeID) -> Value {
-    let object = schema.type(type)
-    var map = ValueMap()
-    for field in object.fields where field.availability.contains(schema.version) {
-      var value = node.flatMap { tree.value($0, field.name) }
-      if value.map({ tree.kind($0) == .null }) ?? false { value = nil }
-      let isAlways = Self.isAlwaysWritten(field, of: object)
-      let encoded = encode(
-        value, of: tree, field, isAlways: isAlways, keepsZero: !object.hasView)
-      if let encoded { map[field.name] = encoded }
+    let plan = plans.plan(type)
+    guard node != nil || plan.hasMore else { return .emptyMap }
+    var entries: [ValueMap.Entry] = []
+    entries.reserveCapacity((node.map { tree.count($0) } ?? 0) + 2)
+    for (index, field) in plan.fields.enumerated() {
+      var value = node.flatMap { tree.entry($0, hash: field.hash, name: field.name)?.value }
+      if let found = value, tree.kind(found) == .null { value = nil }
+      if value == nil, !field.isAlways, !field.isObjectByDefault { continue }
+      if let encoded = encode(value, of: tree, field, keepsZero: plan.keepsZero) {
+        entries.append(ValueMap.Entry(key: plan.names[index], value: encoded))
+      }
     }
-    return .map(map)
+    return .map(ValueMap(unique: entries))
   }
 
   /// `.none` is spelt out here, since a bare nil beside a `Value` would mean `.null`.
   private func encode(
-    _ node: NodeID?, of tree: Tree, _ field: Field, isAlways: Bool, keepsZero: Bool
+    _ node: NodeID?, of tree: Tree, _ field: EncodingPlan.Field, keepsZero: Bool
   ) -> Value? {
+    let isAlways = field.isAlways
     switch field.type.shape {
     case .scalar(let scalar):
       guard let node else { return isAlways ? zero(of: scalar, isPointer: field.isPointer) : .none }
@@ -162,7 +154,7 @@ extension Rendering {
     case .object(let type):
       if node != nil { return encode(node, of: tree, as: type) }
       if isAlways, field.isPointer { return .null }
-      let isThere = isAlways || field.defaultWord == .constant("{}")
+      let isThere = isAlways || field.isObjectByDefault
       return isThere ? encode(nil, of: tree, as: type) : .none
     case .list, .map:
       guard let node, tree.count(node) > 0 else { return isAlways ? Value.null : .none }
@@ -182,13 +174,18 @@ extension Rendering {
       return .list(tree.items(node).map { encode($0, of: tree, as: element) })
     case .map(let element):
       var entries = tree.entries(node).map { key, value in
-        (key: tree.string(key), value: encode(value, of: tree, as: element))
+        ValueMap.Entry(key: tree.string(key), value: encode(value, of: tree, as: element))
       }
       entries.sort { $0.key < $1.key }
       if element.shape == .scalar(.quantity) {
-        entries = entries.map { ($0.key, Self.roundedUp($0.value)) }
+        for index in entries.indices {
+          entries[index].value = Self.roundedUp(entries[index].value)
+        }
       }
-      return .map(ValueMap(entries))
+      let isUnique = zip(entries, entries.dropFirst()).allSatisfy { $0.key != $1.key }
+      return .map(
+        isUnique
+          ? ValueMap(unique: entries) : ValueMap(entries.map { (key: $0.key, value: $0.value) }))
     case .objectOr: return tree.value(node)
     }
   }
