@@ -46,6 +46,36 @@ say 'An update that the API server would refuse: a selector cannot change'
 sed 's/app: cache/app: baskets/' shop/cache.yaml >cache.yaml
 run 1 validate --against shop/cache.yaml cache.yaml
 
+say 'A cluster in a file: the shop is brought in, and looked at'
+run 0 cluster create
+run 0 import shop
+run 0 get deployments,services -n shop
+run 0 get deploy web -n shop -o jsonpath='{.spec.strategy}{"\n"}'
+
+say 'Changes, while somebody watches'
+"$kmf" get deployments -n shop --watch --output-watch-events >watched &
+watcher=$!
+for _ in 1 2 3 4 5 6 7 8 9; do [ -s watched ] || sleep 0.2; done
+run 0 scale deploy/web -n shop --replicas 5
+run 0 patch deploy web -n shop -p '{"spec":{"minReadySeconds":10}}'
+run 1 patch deploy web -n shop -p '{"spec":{"selector":{"matchLabels":{"app":"other"}}}}'
+for _ in 1 2 3 4 5 6 7 8 9; do [ "$(grep -c MODIFIED watched)" -ge 2 ] || sleep 0.2; done
+kill -INT "$watcher"
+wait "$watcher" || true
+printf '\n$ kmf get deployments -n shop --watch --output-watch-events # meanwhile\n'
+cat watched
+
+say 'Any request of the API, and somebody else'"'"'s field'
+printf '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":2}}' >two.json
+run 1 api PATCH '/apis/apps/v1/namespaces/shop/deployments/web?fieldManager=ci' \
+  --content-type application/apply-patch+yaml --data two.json
+
+say 'Moved to another cluster, and checked'
+printf '\n$ kmf export deployments,services -n shop >shop.yaml\n'
+"$kmf" export deployments,services -n shop >shop.yaml
+run 0 import shop.yaml --cluster file:copy.db
+run 0 cluster check --cluster file:copy.db
+
 say 'What a field and a finding mean'
 run 0 explain deployment.spec.strategy
 run 0 explain DEPU-01

@@ -14,7 +14,9 @@ public struct APIRequest: Hashable, Sendable {
   /// In upper case: `GET`, `PATCH`.
   public var method: String
   /// Without the query, as it was sent.
-  public var path: String
+  public let path: String
+  /// The parts of the path, decoded; empty ones are left out.
+  let segments: [String]
   public var query: [QueryItem]
   public var contentType: String?
   public var accept: String?
@@ -30,17 +32,16 @@ public struct APIRequest: Hashable, Sendable {
     body: [UInt8] = []
   ) {
     self.method = method.uppercased()
-    let target = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
-    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    path = String(parts[0])
-    query = parts.count > 1 ? Self.items(of: parts[1]) : []
+    let bytes = target.utf8
+    let target = target[..<(bytes.firstIndex(of: UInt8(ascii: "#")) ?? target.endIndex)]
+    let end = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+    path = String(target[..<(end ?? target.endIndex)])
+    segments = Self.segments(of: path)
+    query = end.map { Self.items(of: target[target.utf8.index(after: $0)...]) } ?? []
     self.contentType = contentType
     self.accept = accept
     self.body = body
   }
-
-  /// The parts of the path, decoded; empty ones are left out.
-  var segments: [String] { Self.segments(of: path) }
 
   static func segments(of path: String) -> [String] {
     path.utf8.split(separator: 0x2F).map { PercentCoding.decoded(Substring($0)) }

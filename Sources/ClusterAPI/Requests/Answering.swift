@@ -71,7 +71,7 @@ extension LocalCluster {
 
 extension ClusterSession {
   func target(_ request: APIRequest) throws(StatusError) -> RequestTarget {
-    guard let target = RequestTarget(path: request.path, in: catalog) else { throw .noSuchPath() }
+    guard let target = RequestTarget(request, in: catalog) else { throw .noSuchPath() }
     return target
   }
 

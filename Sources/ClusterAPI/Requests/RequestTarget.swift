@@ -13,8 +13,8 @@ struct RequestTarget {
   var isWatch = false
 
   /// Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`; nil where nothing is served.
-  init?(path: String, in catalog: ResourceCatalog) {
-    var parts = APIRequest.segments(of: path)[...]
+  init?(_ request: APIRequest, in catalog: ResourceCatalog) {
+    var parts = request.segments[...]
     var group = ""
     switch parts.popFirst() {
     case "api"?: break

@@ -97,8 +97,27 @@ extension StatusError {
       self = StatusError(409, .conflict, "'\(key)' was changed by somebody else; try again")
     case .exists(let key, _): self = StatusError(409, .alreadyExists, "'\(key)' already exists")
     case .absent(let key): self = StatusError(404, .notFound, "'\(key)' not found")
-    default: self = .internalError(error.message)
+    case .unavailable(let fault): self = .unavailable(fault)
     }
+  }
+
+  /// What a cause is called that says how to make a store usable again.
+  public static let remedyReason = "StorageUnavailable"
+
+  /// 500, or 503 where the same may succeed later: what keeps the objects refused.
+  static func unavailable(_ fault: StorageFault) -> StatusError {
+    let details = Details(causes: [Cause(reason: remedyReason, message: fault.remedy)])
+    guard case .locked = fault.cause else {
+      return StatusError(500, .internalError, fault.message, details: details)
+    }
+    var error = StatusError(503, .serviceUnavailable, fault.message, details: details)
+    error.details.retryAfterSeconds = 1
+    return error
+  }
+
+  /// What to do where the store is to blame; nil for every other refusal.
+  public var remedy: String? {
+    details.causes.first { $0.reason == Self.remedyReason }?.message
   }
 
   /// 410: the revision was compacted away.

@@ -104,14 +104,42 @@ extension ClusterSession {
     do throws(AdmissionRefusal) { writes += try allocations?.writes() ?? [] } catch {
       throw StatusError(error, place.resource, place.name)
     }
-    for update in outcome.updates {
-      guard let resource = catalog.preferred(update.key.resource) else { continue }
-      let key = storeKey(resource, update.key.namespace, update.key.name)
-      writes.append(.put(key, ObjectCodec.storedBytes(update.object)))
-    }
+    writes += outcome.updates.compactMap(write)
     if place.resource.resource == .customResourceDefinitions {
       writes.append(.put(StoreKeys.definitions, Array(place.name.utf8)))
     }
     return writes
+  }
+
+  private func write(_ update: AdmissionOutcome.Update) -> Transaction.Write? {
+    guard let resource = catalog.preferred(update.key.resource) else { return nil }
+    let key = storeKey(resource, update.key.namespace, update.key.name)
+    return .put(key, ObjectCodec.storedBytes(update.object))
+  }
+}
+
+/// What quotas say is in use, where no step of admission has just said it.
+extension ClusterSession {
+  /// The quotas as they are once `old` gives way to `new`; nil is an object that goes.
+  func quotas(
+    replacing old: Value, by new: Value?, _ place: Place
+  ) throws(StatusError) -> [AdmissionOutcome.Update] {
+    guard let namespace = place.namespace else { return [] }
+    do throws(AdmissionRefusal) {
+      return try QuotaStatus.updates(
+        replacing: old, by: new, place.resource.resource, namespace: namespace, self)
+    } catch { throw StatusError(error, place.resource, place.name) }
+  }
+
+  /// Counts for the quotas of a namespace, after one was made or changed.
+  func countQuotas(_ place: Place) throws(StatusError) {
+    guard place.resource.resource == .resourceQuotas, let namespace = place.namespace else {
+      return
+    }
+    let updates: [AdmissionOutcome.Update]
+    do throws(AdmissionRefusal) {
+      updates = try QuotaStatus.updates(namespace: namespace, self)
+    } catch { throw StatusError(error, place.resource, place.name) }
+    if !updates.isEmpty { _ = try commit(Transaction(updates.compactMap(write))) }
   }
 }

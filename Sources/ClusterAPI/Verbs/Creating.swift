@@ -72,7 +72,8 @@ extension ClusterSession {
     let place = Place(
       resource, resource.isNamespaced ? namespace : nil, managed.metadataText("name"))
     var object = managed
-    let request = admissionRequest(.create, place, options)
+    var request = admissionRequest(.create, place, options)
+    request.hasEmptyOverhead = incoming.hasEmptyOverhead
     try admit(&object, old: nil, request, place)
     let tree = object == managed ? incoming.tree : Self.tree(toJudge: object)
     let allocations = PendingAllocations(access)
@@ -151,6 +152,7 @@ extension ClusterSession {
       let options = WriteOptions(fieldManager: "kube-controller-manager")
       _ = try create(account, in: accounts, namespace: place.name, options: options)
     case .customResourceDefinitions: try refreshDefinitions()
+    case .resourceQuotas: try countQuotas(place)
     default: break
     }
   }

@@ -60,6 +60,8 @@ extension ClusterSession {
     let isDefinition = place.resource.resource == .customResourceDefinitions
     var writes: [Transaction.Write] = []
     if isDefinition { writes += try instances(of: object) }
+    var outcome = outcome
+    outcome.updates += try quotas(replacing: existing.object, by: nil, place)
     writes += try sideWrites(release(object, place), outcome, place)
     writes.append(.delete(storeKey(place.resource, place.namespace, place.name)))
     _ = try commit(Transaction(writes))

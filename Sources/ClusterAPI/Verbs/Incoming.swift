@@ -12,6 +12,14 @@ struct Incoming {
   /// Findings of the schema that are the business of validation.
   var mistakes: [Diagnostic] = []
   var warnings: [String] = []
+
+  /// Whether a pod was sent with `overhead: {}`, of which nothing is left once it is decoded.
+  var hasEmptyOverhead: Bool {
+    guard decoded["kind"] == "Pod", let overhead = tree.node(at: "spec.overhead") else {
+      return false
+    }
+    return tree.kind(overhead) == .mapping && tree.count(overhead) == 0
+  }
 }
 
 /// How a body that cannot be decoded is refused.

@@ -131,7 +131,7 @@ extension ClusterSession {
       metadata["resourceVersion"] = old["metadata"]?["resourceVersion"]
     }
     new = FieldManager.keepingTimes(of: new, from: old)
-    let outcome = try approve(new, old: old, request, place)
+    var outcome = try approve(new, old: old, request, place)
     warnings += outcome.warnings
     var written = Written(object: new, isChanged: false, warnings: warnings)
     written.object.restoreOrder()
@@ -142,8 +142,13 @@ extension ClusterSession {
       written.isRemoved = true
       return written
     }
+    // Of pods admission counts new ones only; those that end give back what they held.
+    if place.resource.resource == .pods, options.subresource == "status" {
+      outcome.updates += try quotas(replacing: old, by: new, place)
+    }
     let revision = try store(new, at: place, table, outcome, isNew: false)
     if place.resource.resource == .customResourceDefinitions { try refreshDefinitions() }
+    try countQuotas(place)
     if !isDryRun { written.object.setResourceVersion(revision) }
     return written
   }

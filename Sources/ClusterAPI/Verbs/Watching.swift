@@ -178,7 +178,7 @@ extension LocalCluster {
     // Nearly all reads are none; only the old form says so in its path.
     guard isAsked || request.segments.contains("watch") else { return nil }
     let query = try read { (session) throws(StatusError) -> WatchQuery? in
-      guard let target = RequestTarget(path: request.path, in: session.catalog),
+      guard let target = RequestTarget(request, in: session.catalog),
         isAsked || target.isWatch
       else { return nil }
       return try session.watchQuery(request, target)

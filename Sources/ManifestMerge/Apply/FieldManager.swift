@@ -30,6 +30,7 @@ public struct FieldManager {
   let kind: String
   let subresource: String
   let empty: Value
+  private let memory = CreationMemory()
 
   /// - Parameters:
   ///   - subresource: The endpoint; empty for the object itself.
@@ -147,11 +148,29 @@ extension FieldManager {
   ///   - live: The stored object; `nil` when `new` is to be created.
   /// - Returns: `new` with its managed fields.
   public func update(_ new: Value, over live: Value?, manager: String, time: String) -> Value {
+    if live == nil, new["metadata"]?["managedFields"] == nil {
+      return created(new, by: manager, time: time)
+    }
     var managers = managersToStart(from: new, live: live)
     // An object without tracked ownership stays so until the first apply.
     if managers.isEmpty, live != nil { return Self.setting(managers, in: new) }
     managers = update(new, over: live ?? empty, managers, manager: manager, time: time)
     return Self.setting(capped(managers), in: new)
+  }
+
+  /// `new`, of which nobody owns anything yet.
+  private func created(_ new: Value, by manager: String, time: String) -> Value {
+    let object = typed(new)
+    let owned = memory.owned(by: new, object.type, empty: empty, types) {
+      updater.update(
+        object, over: typed(empty), version: apiVersion, managers: ManagedFields()
+      ).written.subtracting(Self.unowned)
+    }
+    if owned.isEmpty { return new }
+    let writer = ManagedEntry.Writer(
+      manager, .update, apiVersion: apiVersion, subresource: subresource)
+    let entry = ManagedEntry(writer, apiVersion: apiVersion, time: time, fields: FieldSet())
+    return Self.setting([entry.value(fields: owned.wire)], in: new)
   }
 
   private func update(
@@ -240,10 +259,15 @@ extension FieldManager {
 
   /// `object` with these managed fields; with none at all where there are no entries.
   static func setting(_ managers: ManagedFields, in object: Value) -> Value {
-    var object = withoutManagedFields(object)
-    if managers.isEmpty { return object }
+    managers.isEmpty
+      ? withoutManagedFields(object)
+      : setting(managers.value, in: withoutManagedFields(object))
+  }
+
+  private static func setting(_ managedFields: Value, in object: Value) -> Value {
+    var object = object
     var metadata = object["metadata"] ?? .emptyMap
-    metadata["managedFields"] = managers.value
+    metadata["managedFields"] = managedFields
     object["metadata"] = metadata
     return object
   }

@@ -129,14 +129,17 @@ extension ManagedEntry {
   }
 
   /// The entry in its wire form.
-  public var value: Value {
+  public var value: Value { value(fields: fields.fieldsV1()) }
+
+  /// The entry in its wire form, with these as its fields.
+  func value(fields wire: Value) -> Value {
     var map = ValueMap()
     map["manager"] = .string(writer.manager)
     map["operation"] = .string(writer.operation.rawValue)
     map["apiVersion"] = .string(apiVersion)
     if let time { map["time"] = .string(time) }
     map["fieldsType"] = "FieldsV1"
-    map["fieldsV1"] = fields.fieldsV1()
+    map["fieldsV1"] = wire
     if !writer.subresource.isEmpty { map["subresource"] = .string(writer.subresource) }
     return .map(map)
   }

@@ -50,7 +50,9 @@ final class Changes {
   private let showsManagedFields: Bool
   private let output = Output()
   private var isFirst = true
-  private(set) var isRefused = false
+  /// How the command ends so far.
+  private var ending = ExitStatus.clean
+  var isRefused: Bool { ending != .clean }
 
   init(form: OutputForm?, isDryRun: Bool, showsManagedFields: Bool) {
     self.form = form
@@ -65,6 +67,7 @@ final class Changes {
         try body(target)
       } catch let refusal as ClusterRefusal {
         complain(refusal)
+        if refusal.help != nil { return }
       }
     }
   }
@@ -72,7 +75,7 @@ final class Changes {
   func complain(_ refusal: ClusterRefusal) {
     output.flush()
     refusal.complain()
-    isRefused = true
+    ending = ending.combined(with: refusal.end)
   }
 
   /// Tells that `object` was `done` ("patched").
@@ -110,6 +113,6 @@ final class Changes {
   func end() throws {
     output.flush()
     if let failure = output.failureText { throw CommandFailure(failure) }
-    if isRefused { throw ExitStatus.findings }
+    if ending != .clean { throw ending }
   }
 }

@@ -7,12 +7,17 @@ struct ClusterRefusal: Error {
   var reason: String
   /// As the API states it; it never holds a secret's value.
   var message: String
+  /// What to do where the store is to blame, which no other request will fare better with.
+  var help: String?
+
+  /// How the command ends: a store that cannot be used is no answer of the cluster.
+  var end: ExitStatus { help == nil ? .findings : .usage }
 
   /// Whether the thing asked for is not there.
   var isNotFound: Bool { code == 404 }
 
   /// Says it on standard error.
-  func complain() { Complaint.writeLine("kmf: \(message)") }
+  func complain() { CommandFailure(message, help: help).complain() }
 }
 
 /// Speaks to a cluster as any client does: requests and answers, without a wire between.
@@ -26,7 +31,7 @@ struct ClusterClient {
     do throws(StatusError) {
       catalog = try cluster.read { (session) throws(StatusError) in session.catalog }
     } catch {
-      throw CommandFailure(error.message, help: "run 'kmf cluster check'")
+      throw CommandFailure(error.message, help: error.remedy ?? "run 'kmf cluster check'")
     }
   }
 
@@ -56,9 +61,13 @@ struct ClusterClient {
   }
 
   private static func refusal(_ code: Int, _ status: Value?) -> ClusterRefusal {
-    ClusterRefusal(
+    let remedy = status?["details"]?["causes"]?.list?.first {
+      $0["reason"]?.string == StatusError.remedyReason
+    }
+    return ClusterRefusal(
       code: code, reason: status?["reason"]?.string ?? "",
-      message: status?["message"]?.string ?? "the cluster answered \(code)")
+      message: status?["message"]?.string ?? "the cluster answered \(code)",
+      help: remedy?["message"]?.string)
   }
 
   /// The object that a write sends.

@@ -227,7 +227,7 @@ struct ClusterReset: ParsableCommand {
       let count = try cluster.reset()
       Answer.print("cluster at \(found.address) reset: \(count) objects deleted")
     } catch {
-      throw CommandFailure(error.message)
+      throw CommandFailure(error)
     }
   }
 }

@@ -55,7 +55,7 @@ struct Export: ParsableCommand {
     } catch let error as StoreError {
       throw CommandFailure(error)
     } catch let error as StatusError {
-      throw CommandFailure(error.message, help: "run 'kmf cluster check'")
+      throw CommandFailure(error.message, help: error.remedy ?? "run 'kmf cluster check'")
     }
     try print(ImportOrder.positions(of: objects).map { objects[$0] })
   }

@@ -48,6 +48,10 @@ struct Import: ParsableCommand {
       let items = objects.map { ClusterImport.Item(object: $0.value, place: $0.place) }
       tell(try work.run(items, in: cluster))
     } catch {
+      // A store that cannot be used has nothing to do with the objects.
+      if let fault = error.problems.first(where: { $0.error.remedy != nil })?.error {
+        throw CommandFailure(fault)
+      }
       for (place, error) in error.problems {
         Complaint.writeLine("kmf: \(place.isEmpty ? "" : "\(place): ")\(error.message)")
       }

@@ -19,7 +19,7 @@ struct GetRun {
   }
 
   func run(_ showing: Showing) throws {
-    var isRefused = false
+    var end = ExitStatus.clean
     var groups: [Group] = []
     for target in targets {
       do throws(ClusterRefusal) {
@@ -32,9 +32,11 @@ struct GetRun {
       } catch {
         if error.isNotFound, ignoresMissing, target.name != nil { continue }
         error.complain()
-        isRefused = true
+        end = end.combined(with: error.end)
+        if error.help != nil { break }
       }
     }
+    let isRefused = end != .clean
     let output = Output()
     defer { output.flush() }
     if case .table = showing.form {
@@ -45,7 +47,7 @@ struct GetRun {
     }
     output.flush()
     if let failure = output.failureText { throw CommandFailure(failure) }
-    if isRefused { throw ExitStatus.findings }
+    if isRefused { throw end }
   }
 
   private var isSilent: Bool { ignoresMissing && targets.contains { $0.name != nil } }

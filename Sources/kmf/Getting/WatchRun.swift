@@ -52,7 +52,7 @@ struct WatchRun {
       return ([object], Revision(object["metadata"]?["resourceVersion"]?.string ?? "") ?? 0)
     } catch {
       error.complain()
-      throw ExitStatus.findings
+      throw error.end
     }
   }
 
@@ -67,7 +67,7 @@ struct WatchRun {
         labels: get.selectors.labels, fields: get.selectors.fields, for: target.resource)
       return try get.client.cluster.watch(query)
     } catch {
-      throw CommandFailure(error.message)
+      throw CommandFailure(error)
     }
   }
 

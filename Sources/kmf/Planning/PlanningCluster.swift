@@ -90,5 +90,5 @@ extension ClusterPlace {
 
 extension CommandFailure {
   /// What a cluster refused outright.
-  init(_ error: StatusError) { self.init(error.message) }
+  init(_ error: StatusError) { self.init(error.message, help: error.remedy) }
 }

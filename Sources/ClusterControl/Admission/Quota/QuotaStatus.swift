@@ -82,4 +82,28 @@ public struct QuotaStatus {
     }
     return updates
   }
+
+  /// The quotas of a namespace that count otherwise once `new` stands in the place of `old`, where
+  /// admission does not see to it: objects that go, pods that end.
+  ///
+  /// To be asked before the change is written; nil stands for an object that is not there.
+  public static func updates(
+    replacing old: Value?, by new: Value?, _ resource: GroupResource, namespace: String,
+    _ cluster: any ClusterReader
+  ) throws(AdmissionRefusal) -> [AdmissionOutcome.Update] {
+    guard let evaluator = QuotaEvaluator(resource) else { return [] }
+    var updates: [AdmissionOutcome.Update] = []
+    for quota in try cluster.list(.resourceQuotas, namespace: namespace) {
+      let status = QuotaStatus(quota, namespace: namespace)
+      func usage(_ object: Value?) -> ResourceAmounts {
+        guard let object, status.scopes.match(object, resource) else { return ResourceAmounts() }
+        return evaluator.usage(of: object).filter { status.hard[$0] != nil }
+      }
+      let change = usage(new).subtracting(usage(old))
+      guard change.amounts.contains(where: { !$0.value.isZero }) else { continue }
+      let used = if let known = status.used { known } else { try status.count(cluster) }
+      if let update = status.update(used.adding(change)) { updates.append(update) }
+    }
+    return updates
+  }
 }
