@@ -74,7 +74,8 @@ final class EncodingPlans {
     if place < plans.count, let known = plans[place] { return known }
     let plan = EncodingPlan(type, schema)
     if place >= plans.count {
-      plans += [EncodingPlan?](repeating: nil, count: max(schema.typeCount, place + 1) - plans.count)
+      let missing = max(schema.typeCount, place + 1) - plans.count
+      plans += [EncodingPlan?](repeating: nil, count: missing)
     }
     plans[place] = plan
     return plan
