@@ -38,7 +38,6 @@ public struct ControlPlane {
   private var engine: Engine?
   /// The store's revision that the engine knows.
   private var revision: Revision = 0
-  private var recorder = EventRecorder()
 
   /// A stretch ends after this many writes: few enough that little is lost with a killed process.
   private static let stretchWrites = 2000
@@ -142,11 +141,10 @@ public struct ControlPlane {
     let configuration = EngineConfiguration(
       version: cluster.settings.version,
       seed: cluster.settings.seed ^ UInt64(truncatingIfNeeded: state.revision &* 0x9E37_79B9),
-      keepsLog: true, simulation: simulation)
+      keepsLog: true, recordsEvents: true, simulation: simulation)
     var engine = Engine(state, at: start, configuration)
     engine.gate = AdmissionGate()
     self.engine = engine
-    recorder = EventRecorder(state)
   }
 
   private mutating func decide(
@@ -156,13 +154,7 @@ public struct ControlPlane {
     self.engine = nil
     var stretch = Stretch(time: engine.now)
     while stretch.entries.count < Self.stretchWrites {
-      let isSettled = engine.settle(most: Self.instantPlansMax)
-      let entries = engine.takeLog()
-      recorder.record(entries, &engine)
-      stretch.entries += entries
-      stretch.entries += engine.takeLog()
-      stretch.time = engine.now
-      guard isSettled, engine.settle(most: Self.instantPlansMax) else {
+      guard engine.settle(most: Self.instantPlansMax) else {
         throw .internalError("the controllers do not come to rest at \(engine.now)")
       }
       stretch.entries += engine.takeLog()

@@ -56,11 +56,37 @@ public struct EventRecorder: Sendable {
   /// Events are gone after this time without news.
   public static let lifetime: Int64 = 3600
   private static let combinedFrom = 10
+  private static let combinedPrefix = "(combined from similar events): "
   private static let combinedSeconds: Int64 = 600
   private static let burst = 25.0
   private static let refillSeconds = 300.0
 
   public init() {}
+
+  /// Goes on with the events that `state` has: they are counted further, and forgotten in time.
+  public init(_ state: ClusterState) {
+    var found: [(saying: Saying, at: Time)] = []
+    for object in state.objects(.events) {
+      let event = object.value
+      guard let last = event["lastTimestamp"]?.string.flatMap({ Time($0) }) else { continue }
+      let topic = Topic(
+        writer: event["source"]?["component"]?.string ?? "",
+        uid: event["involvedObject"]?["uid"]?.string ?? "",
+        fieldPath: event["involvedObject"]?["fieldPath"]?.string,
+        kind: event["type"] == "Warning" ? .warning : .normal,
+        reason: event["reason"]?.string ?? "")
+      let text = event["message"]?.string ?? ""
+      let isCrowd = text.hasPrefix(Self.combinedPrefix)
+      let saying = Saying(topic: topic, message: isCrowd ? "" : text)
+      let first = event["firstTimestamp"]?.string.flatMap { Time($0) } ?? last
+      known[saying] = Known(
+        key: object.key, count: event["count"]?.int64 ?? 1, first: first, last: last)
+      found.append((saying, last))
+    }
+    // Equal times keep the order of the state.
+    written = found.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+      .map(\.element)
+  }
 
   /// What to write for an event: one that is made or counted once more, and old ones deleted.
   public mutating func actions(
@@ -117,7 +143,7 @@ public struct EventRecorder: Sendable {
     // Enough is known: the set need not grow any more.
     if crowd.messages.count > Self.combinedFrom { crowd.messages.remove(message) }
     crowds[topic] = crowd
-    return isCrowd ? ("(combined from similar events): " + message, "") : (message, message)
+    return isCrowd ? (Self.combinedPrefix + message, "") : (message, message)
   }
 
   /// Deletes the events without news for a lifetime.

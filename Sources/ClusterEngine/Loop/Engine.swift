@@ -26,7 +26,7 @@ public struct Engine: Sendable {
   var inboxes: [Inbox] = []
   private var timers = TimerQueue<Work>()
   private var chance: SeededGenerator
-  private var recorder = EventRecorder()
+  private var recorder: EventRecorder
   private var watchers: [GroupResource: [Int]] = [:]
   /// A controller stops dead after this many more writes of its own.
   var crashCountdown: [Int: Int] = [:]
@@ -40,6 +40,7 @@ public struct Engine: Sendable {
     self.now = now
     self.configuration = configuration
     chance = SeededGenerator(seed: configuration.seed)
+    recorder = configuration.recordsEvents ? EventRecorder(state) : EventRecorder()
     runners = controllers.map { $0.make() }
     for (place, runner) in runners.enumerated() {
       for resource in runner.watches { watchers[resource, default: []].append(place) }
