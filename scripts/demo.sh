@@ -80,4 +80,34 @@ say 'What a field and a finding mean'
 run 0 explain deployment.spec.strategy
 run 0 explain DEPU-01
 
+say 'What applying would do, and the apply: one transaction, in the order of references'
+run 1 diff shop --output jsonpatch >/dev/null
+run 0 apply shop --set shop
+run 0 diff shop --set shop
+
+say 'An edited copy as a difference: each field with its reason, and what becomes of the pods'
+cp -r shop edited
+sed -i -e 's/nginx:1.29.1/nginx:1.29.2/' -e 's/replicas: 3/replicas: 4/' edited/web.yaml
+run 1 diff edited --set shop
+
+say 'Saved as a plan, and applied as it was approved'
+run 1 diff edited --set shop --out plan.kmf --output markdown
+run 0 apply plan.kmf
+
+say 'A plan that is stale: somebody came in between'
+sed -i 's/nginx:1.29.2/nginx:1.29.3/' edited/web.yaml
+run 1 diff edited --set shop --out plan.kmf
+run 0 patch deploy web -n shop -p \
+  '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"nginx:hotfix"}]}}}}'
+run 6 apply plan.kmf
+
+say 'Who wrote what, and when; and back'
+run 0 history
+run 0 history deploy/web -n shop
+run 0 owners deploy/web -n shop
+run 0 describe service/web -n shop
+back=$("$kmf" history -o json | sed -n 's/^ *"revision": \([0-9]*\),*/\1/p' | tail -2 | head -1)
+run 0 restore --revision "$back"
+run 0 diff shop --set shop
+
 printf '\nThat was it. Try `kmf validate` on your own manifests, or `make install`.\n'

@@ -40,6 +40,12 @@ public struct Manifest: Sendable {
     self.load = load
   }
 
+  /// What the server alone writes in metadata: an export that comes back is no reason to refuse it.
+  public static let serverFields = [
+    "managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink",
+    "deletionTimestamp", "deletionGracePeriodSeconds",
+  ]
+
   /// The object as written, without defaults.
   public var value: Value { load() ?? .emptyMap }
 }
@@ -61,6 +67,8 @@ public struct PlanOptions: Sendable {
   public var onConflict = OnConflict.fail
   /// Whether what must be made anew may be.
   public var allowsReplacement = false
+  /// Whether objects of kinds that the cluster does not know are left out instead of refused.
+  public var skipsUnknownKinds = false
   /// The namespace of objects that name none.
   public var namespace = "default"
   /// The inventory that the manifests are; nil where none is kept.

@@ -140,6 +140,9 @@ public struct Planner: Sendable {
     for known in prepared.untouched {
       var change = ObjectChange(known.object, .unchanged, source: known.manifest.source)
       if options.set != nil { change.uid = try uid(of: known.object, session) }
+      if let other = others[known.object.identityKey] {
+        change.needsConsent = "it belongs to set '\(other)'"
+      }
       set.changes.append(change)
     }
     if let name = options.set {
@@ -241,7 +244,7 @@ public struct Planner: Sendable {
       next.members.append(Inventory.Member(object, uid: uid))
     }
     let gone = known.members.filter { !current.contains($0.object.identityKey) }
-    if options.prunes, prepared.failed.isEmpty {
+    if options.prunes, prepared.failed.allSatisfy({ $0.action != .failed }) {
       let pruning = Pruning(session: session, options: options, inventory: known)
       set.changes += pruning.changes(keeping: current)
     } else {

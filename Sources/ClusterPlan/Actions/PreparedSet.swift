@@ -15,7 +15,7 @@ struct PreparedSet {
   }
 
   private(set) var items: [Item] = []
-  /// Manifests that cannot be applied at all.
+  /// Manifests that cannot be applied at all, or are left out.
   private(set) var failed: [ObjectChange] = []
   /// Objects that are just as this text left them.
   private(set) var untouched: [(object: ObjectIdentity, manifest: Manifest)] = []
@@ -33,6 +33,12 @@ struct PreparedSet {
       let gvk = GroupVersionKind(apiVersion: manifest.apiVersion, kind: manifest.kind)
       let entry = kinds[gvk]
       let object = Self.identity(manifest, gvk, entry, options)
+      if entry == nil, options.skipsUnknownKinds, manifest.problem == nil {
+        var change = ObjectChange(object, .skipped, source: manifest.source)
+        change.notes = ["left out: the cluster knows no \(gvk.kind) in \(gvk.apiVersion)"]
+        failed.append(change)
+        continue
+      }
       if let error = manifest.problem ?? Self.obstacle(manifest, gvk, entry) {
         fail(object, manifest, error)
         continue
@@ -127,7 +133,8 @@ struct PreparedSet {
     if entry == nil {
       return ChangeError(
         reason: "NotFound", message: "the cluster knows no \(gvk.kind) in \(gvk.apiVersion)",
-        help: "apply its CustomResourceDefinition first, or in the same set")
+        help: "apply its CustomResourceDefinition first, or in the same set; or leave such objects "
+          + "out with --unknown-kinds skip")
     }
     guard manifest.name ?? "" == "" else { return nil }
     return manifest.value["metadata"]?["generateName"] == nil
@@ -137,18 +144,12 @@ struct PreparedSet {
         help: "give it a name, or create it with 'kmf create'")
   }
 
-  /// What the server alone writes: an export that comes back is no reason to refuse it.
-  private static let serverFields = [
-    "managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink",
-    "deletionTimestamp", "deletionGracePeriodSeconds",
-  ]
-
   static func config(of value: Value, _ namespace: String?) -> Value {
     var config = value
     config["status"] = nil
     if config["kind"] == "Secret", config["apiVersion"] == "v1" { joinTexts(&config) }
     guard var metadata = config["metadata"], metadata.map != nil else { return config }
-    for field in serverFields where metadata[field] != nil { metadata[field] = nil }
+    for field in Manifest.serverFields where metadata[field] != nil { metadata[field] = nil }
     metadata["namespace"] = namespace.map { .string($0) }
     config["metadata"] = metadata
     return config

@@ -67,6 +67,7 @@ private struct ObjectPrinter {
   /// Whether an unchanged object still has something to say.
   var hasNews: Bool {
     !change.notes.isEmpty || !change.warnings.isEmpty || !change.released.isEmpty
+      || change.needsConsent != nil
   }
 
   func lines() -> [String] {

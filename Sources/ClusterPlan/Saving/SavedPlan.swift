@@ -101,6 +101,7 @@ public struct SavedPlan: Sendable {
     map["fieldManager"] = .string(options.manager)
     map["onConflict"] = .string(options.onConflict.rawValue)
     map["namespace"] = .string(options.namespace)
+    if options.skipsUnknownKinds { map["skipsUnknownKinds"] = true }
     if let set = options.set { map["set"] = .string(set) }
     map["prune"] = .bool(options.prunes)
     map["pruneMax"] = .int(Int64(options.prunedMax))

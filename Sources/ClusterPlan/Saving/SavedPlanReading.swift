@@ -39,6 +39,7 @@ extension SavedPlan {
       words?["onConflict"]?.string.flatMap(PlanOptions.OnConflict.init(rawValue:)) ?? .fail
     options.namespace = words?["namespace"]?.string ?? options.namespace
     options.set = words?["set"]?.string
+    options.skipsUnknownKinds = words?["skipsUnknownKinds"]?.bool ?? false
     options.prunes = words?["prune"]?.bool ?? false
     options.prunedMax = words?["pruneMax"]?.int64.map { Int(clamping: $0) } ?? options.prunedMax
     var steps: [Step] = []

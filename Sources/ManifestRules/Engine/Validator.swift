@@ -245,6 +245,11 @@ private struct FileRun {
       diagnostics.append(PlaceholderNote.diagnostic(for: placeholder, in: tree))
     }
     if !diagnostics.isEmpty {
+      let kind = tree == nil ? nil : result.kind ?? ""
+      diagnostics = diagnostics.map {
+        Discretion.isCalledFor(kind: kind, path: $0.path, in: source)
+          ? Discretion.hushed($0, kind: kind) : $0
+      }
       result.diagnostics = locator.located(diagnostics, in: tree, prefix: prefix)
       if collecting != .none {
         fixes += result.diagnostics.compactMap {

@@ -24,6 +24,8 @@ struct Excerpt {
   /// The columns that text may take, gutter excluded.
   let width: Int
   let paint: Paint
+  /// Whether only keys are shown, since the values are secret.
+  var hidesValues = false
 
   /// The rows for `marks`, gutter included, whose numbers are `gutter` digits wide.
   func rows(_ marks: [Mark], gutter: Int) -> [String] {
@@ -82,6 +84,7 @@ struct Excerpt {
     while end > Int(line.start), source.bytes[end - 1] == 10 || source.bytes[end - 1] == 13 {
       end -= 1
     }
+    if hidesValues { return keyOnly(Int(line.start)..<end) }
     let focus = min(max(Int(span?.start ?? line.start), Int(line.start)), end)
     // Four bytes a character, and some that take no column.
     let reach = width * 6
@@ -92,6 +95,28 @@ struct Excerpt {
     let isCut = from > Int(line.start) || to < end
     if !isCut, glyphs.reduce(0, { $0 + $1.width }) <= width { return glyphs }
     return fit(glyphs, focus: focus, isCutLeft: from > Int(line.start), isCutRight: to < end)
+  }
+
+  /// A line up to its first value.
+  private func keyOnly(_ line: Range<Int>) -> [Glyph] {
+    let bytes = source.bytes[line]
+    var keyStart = line.lowerBound
+    while keyStart < line.upperBound, bytes[keyStart] == 0x20 || bytes[keyStart] == 0x2D {
+      keyStart += 1
+    }
+    let signs = Array("._-/\"'".utf8)
+    let keyEnd =
+      bytes[keyStart...].firstIndex { byte in
+        !(0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte || signs.contains(byte))
+      } ?? line.upperBound
+    // Words without a colon behind them are no key.
+    guard keyEnd < line.upperBound, bytes[keyEnd] == 0x3A, keyEnd - line.lowerBound < width - 4
+    else { return [Glyph(text: "…", width: 1, offset: line.lowerBound)] }
+    var end = keyEnd + 1
+    if end < line.upperBound, bytes[end] == 0x20 { end += 1 }
+    var shown = glyphs(line.lowerBound..<end)
+    if end < line.upperBound { shown.append(Glyph(text: "…", width: 1, offset: end)) }
+    return shown
   }
 
   private func fit(_ glyphs: [Glyph], focus: Int, isCutLeft: Bool, isCutRight: Bool) -> [Glyph] {

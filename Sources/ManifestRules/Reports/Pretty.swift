@@ -38,7 +38,9 @@ public struct Pretty: ReportFormat {
     rows.append("\(margin)\(paint.gutter("-->")) \(Escaping.terminal(finding.place))")
     if let source = finding.file.source, let lines = finding.file.lines, !marks.isEmpty {
       let width = max(24, options.width - gutter - 3)
-      let excerpt = Excerpt(source: source, lines: lines, width: width, paint: paint)
+      var excerpt = Excerpt(source: source, lines: lines, width: width, paint: paint)
+      excerpt.hidesValues = Discretion.isCalledFor(
+        kind: finding.document?.kind, path: diagnostic.path, in: source)
       rows.append(paint.gutter("\(margin) |"))
       rows += excerpt.rows(marks, gutter: gutter)
     }

@@ -20,7 +20,8 @@ enum ManifestFiles {
     for source in try Reading.required(all: paths, purpose: "input") {
       let lines = LineTable(source)
       for document in documents(of: source) {
-        if let error = document.diagnostics.first(where: { $0.severity == .error }) {
+        if let found = document.diagnostics.first(where: { $0.severity == .error }) {
+          let error = Discretion.ofBroken(found, in: source)
           let position = lines.position(of: error.span?.start ?? document.span.start)
           throw CommandFailure(
             "\(source.name):\(position.line):\(position.column): \(error.message)",

@@ -151,9 +151,20 @@ extension ManifestInputs.Contents {
     }
   }
 
+  /// Whether a field is not applied anyway: what the server writes stands in every export.
+  private static func isLeftOut(_ path: FieldPath) -> Bool {
+    let steps = path.steps
+    guard steps.count >= 2, steps[0] == .field("metadata"), case .field(let name) = steps[1] else {
+      return false
+    }
+    return Manifest.serverFields.contains(name)
+  }
+
   /// What is wrong with an object; no word of a Secret's data is repeated.
   private static func problem(_ document: DocumentResult, isSecret: Bool) -> ChangeError? {
-    let errors = document.diagnostics.filter { $0.diagnostic.severity == .error }
+    let errors = document.diagnostics.filter {
+      $0.diagnostic.severity == .error && !isLeftOut($0.diagnostic.path)
+    }
     guard let first = errors.first else { return nil }
     func message(_ located: LocatedDiagnostic) -> String {
       let steps = located.diagnostic.path.steps
@@ -163,11 +174,15 @@ extension ManifestInputs.Contents {
     return ChangeError(
       reason: "Invalid",
       message: errors.count == 1
-        ? "\(first.diagnostic.path): \(message(first))" : "\(errors.count) mistakes",
-      causes: errors.map {
-        Replacement.Cause(
-          field: $0.diagnostic.path.description, message: "\(message($0)) (line \($0.start.line))")
-      },
+        ? "\(first.diagnostic.path): \(message(first)) (line \(first.start.line))"
+        : "\(errors.count) mistakes",
+      causes: errors.count == 1
+        ? []
+        : errors.map {
+          Replacement.Cause(
+            field: $0.diagnostic.path.description, message: "\(message($0)) (line \($0.start.line))"
+          )
+        },
       help: errors.count == 1 && !isSecret ? first.diagnostic.help : nil)
   }
 }

@@ -23,9 +23,7 @@ struct PlanningCluster {
     _ options: ClusterOptions, isWriting: Bool, savesPlan: Bool = false, mustExist: Bool = false
   ) throws(CommandFailure) {
     place = try options.place()
-    // Somebody named it: a word with a mistake in it is no empty cluster.
-    isMissing =
-      !isWriting && !savesPlan && !mustExist && !place.exists && place.origin == nil
+    isMissing = !isWriting && !savesPlan && !mustExist && !place.exists
     let chosen = isMissing ? ClusterPlace(kind: .memory) : place
     cluster = try chosen.cluster(for: isWriting ? .writing : .existing)
     masker = try Self.masker(cluster, isWriting: isWriting || savesPlan)

@@ -33,6 +33,12 @@ struct PlanningOptions: ParsableArguments {
     transform: { try WholeNumber.read($0, least: 0) })
   var pruneMax: Int?
 
+  /// What to do with objects of kinds that the cluster does not know.
+  enum UnknownKinds: String, CaseIterable, ExpressibleByArgument { case error, skip }
+
+  @Option(help: "Objects of kinds that the cluster does not know: error, or skip (leave them out).")
+  var unknownKinds = UnknownKinds.error
+
   func validate() throws {
     if prune, set == nil {
       throw ValidationError("--prune needs --set NAME: only what a set made is deleted with it")
@@ -56,6 +62,7 @@ struct PlanningOptions: ParsableArguments {
     options.prunes = prune
     options.prunedMax = pruneMax ?? options.prunedMax
     options.namespace = namespace
+    options.skipsUnknownKinds = unknownKinds == .skip
     return options
   }
 }
