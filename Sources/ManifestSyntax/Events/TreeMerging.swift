@@ -72,6 +72,7 @@ extension TreeBuilder {
       let valueIndex = tree.add(valueRecord)
       keyRecord.next = valueIndex
       keyRecord.flags.remove(.merge)
+      keyRecord.flags.insert(.merged)
       let keyIndex = tree.add(keyRecord)
       if previous == 0 {
         tree.records[Int(mapping)].link = keyIndex

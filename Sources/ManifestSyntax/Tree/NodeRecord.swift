@@ -57,7 +57,7 @@ struct NodeRecord {
     @inlinable init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The text lies in the arena.
     @inlinable static var inArena: Flags { Flags(rawValue: 1) }
-    /// Not written in the source: a default, or an entry that came through a merge key.
+    /// Not written in the source: a default.
     @inlinable static var synthetic: Flags { Flags(rawValue: 2) }
     /// Has a tag in the tree's side table.
     @inlinable static var tagged: Flags { Flags(rawValue: 4) }
@@ -67,6 +67,8 @@ struct NodeRecord {
     @inlinable static var placeholder: Flags { Flags(rawValue: 16) }
     /// A key that is a plain `<<`.
     @inlinable static var merge: Flags { Flags(rawValue: 32) }
+    /// A key that a `<<` brought in from another mapping.
+    @inlinable static var merged: Flags { Flags(rawValue: 64) }
   }
 
   @inlinable

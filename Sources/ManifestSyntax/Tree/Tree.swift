@@ -204,6 +204,12 @@ public final class Tree: @unchecked Sendable {
     records[Int(id.index)].flags.contains(.synthetic)
   }
 
+  /// Whether the key came through a `<<` and stands in another mapping of the source.
+  @inlinable
+  public func isMerged(_ key: NodeID) -> Bool {
+    records[Int(key.index)].flags.contains(.merged)
+  }
+
   /// Whether the node's text holds a `${VAR}` that nobody filled.
   @inlinable
   public func isPlaceholder(_ id: NodeID) -> Bool {

@@ -128,15 +128,10 @@ struct RolloutDeadlock: PodUniverseAdvice {
       startsBeforeStopping(spec["strategy"], count)
     else { return }
     let help = "use the strategy Recreate, or maxSurge: 0 with maxUnavailable: 1"
-    let isOnHost = pod.spec.node["hostNetwork"]?.bool == true
-    for container in pod.longRunning {
-      for port in container.node.list("ports") {
-        let node = port["hostPort"] ?? (isOnHost ? port["containerPort"] : nil)
-        guard let node, let number = node.int64, number != 0 else { continue }
-        report.flag(
-          at: node, "a new pod waits for port \(number) of the node, which the old one holds",
-          help: help)
-      }
+    if let (node, number) = hostPort(of: pod) {
+      report.flag(
+        at: node, "a new pod waits for port \(number) of the node, which the old one holds",
+        help: help)
     }
     for volume in pod.spec.node.list("volumes") {
       guard let node = volume["persistentVolumeClaim"]?["claimName"], let name = node.string,
@@ -148,6 +143,18 @@ struct RolloutDeadlock: PodUniverseAdvice {
         related: [report.related("the claim", at: claim.place, of: claim)])
     }
     checkAffinity(pod, count, help, into: &report)
+  }
+
+  /// The first port of the node that the pods take; one is enough.
+  private static func hostPort(of pod: AdvicePod) -> (NodeRef, Int64)? {
+    let isOnHost = pod.spec.node["hostNetwork"]?.bool == true
+    for container in pod.longRunning {
+      for port in container.node.list("ports") {
+        let node = port["hostPort"] ?? (isOnHost ? port["containerPort"] : nil)
+        if let node, let number = node.int64, number != 0 { return (node, number) }
+      }
+    }
+    return nil
   }
 
   /// Whether an update starts a pod while all old ones still run.

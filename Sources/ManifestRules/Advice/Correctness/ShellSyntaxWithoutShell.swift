@@ -98,7 +98,7 @@ struct ShellSyntaxWithoutShell: PodAdvice {
   /// The first piece of shell syntax in a text.
   private static func syntax(in text: String) -> String? {
     if words.contains(text) { return text }
-    if text.hasPrefix("~/") { return "~/" }
+    if text.hasPrefix("~/") || text.contains("=~/") { return "~/" }
     for mark in [" && ", " || "] where text.contains(mark) && !text.hasPrefix("-") {
       return String(mark.dropFirst().dropLast())
     }

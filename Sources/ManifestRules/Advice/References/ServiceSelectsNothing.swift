@@ -87,7 +87,7 @@ struct ServiceSelectsNothing: UniverseAdvice {
     let labels = AdviceObject.texts(written)
     guard labels.count == written.count else { return }
     let selector = LabelSelector(matchLabels: labels)
-    guard universe.pods(selectedBy: selector, near: object).isEmpty else { return }
+    guard universe.selectedPods(of: object).isEmpty else { return }
     // A template or a broken file may hold the pods.
     if labels.values.contains(where: { universe.mayBeUnread($0, near: object) }) { return }
     report.flag(

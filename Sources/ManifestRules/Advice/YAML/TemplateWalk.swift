@@ -1,0 +1,148 @@
+import ManifestModel
+import ManifestSchema
+import ManifestSyntax
+
+/// Looks through an object for pieces of templates.
+struct TemplateWalk {
+  private let tree: Tree
+  private let kind: String
+  private let isBuiltIn: Bool
+  /// Whether a program in the cluster's repository fills `${VAR}` in.
+  private let isSubstituted: Bool
+
+  init(_ object: AdviceObject, _ tree: Tree, _ report: AdviceReport) {
+    self.tree = tree
+    kind = object.gvk.group.isEmpty ? object.kind : ""
+    isBuiltIn = report.schema.anyKind(object.gvk) != nil
+    isSubstituted = report.universe.objects(ofKind: "Kustomization").contains {
+      $0.gvk.group == "kustomize.toolkit.fluxcd.io" && $0.node["spec"]?["postBuild"] != nil
+    }
+  }
+
+  /// Where a value stands, as far as that changes what it may hold.
+  private struct Place {
+    var depth = 0
+    /// In the data of a ConfigMap or Secret.
+    var isData = false
+    var isAnnotation = false
+    /// In a command or its arguments.
+    var isCommand = false
+  }
+
+  typealias Found = (span: Span, node: NodeID)
+
+  /// Hands every piece that was found to `body`.
+  func visit(_ root: NodeID, _ body: (String, Found) -> Void) {
+    visit(root, Place(), body)
+  }
+
+  private func visit(_ node: NodeID, _ place: Place, _ body: (String, Found) -> Void) {
+    switch tree.kind(node) {
+    case .mapping:
+      for (key, value) in tree.entries(node) {
+        var inside = place
+        inside.depth += 1
+        switch tree.string(key) {
+        case "data", "stringData", "binaryData":
+          if place.depth == 0, kind == "ConfigMap" || kind == "Secret" { inside.isData = true }
+        case "annotations": if !place.isData { inside.isAnnotation = true }
+        case "command", "args": inside.isCommand = true
+        default: break
+        }
+        visit(value, inside, body)
+      }
+    case .sequence:
+      for item in tree.items(node) { visit(item, place, body) }
+    case .string:
+      // An alias says what its anchor says.
+      guard !tree.isAlias(node), let found = residue(in: tree.bytes(node), place) else { return }
+      body(found, (tree.span(node), node))
+    default: return
+    }
+  }
+
+  private func residue(in bytes: UnsafeRawBufferPointer, _ place: Place) -> String? {
+    // Nearly all texts have none of the characters that begin a piece.
+    var mayHave = false
+    for byte in bytes
+    where byte == 0x7B || byte == 0x24 || byte == 0x3C || byte == 0x25 || byte == 0x43 {
+      mayHave = true
+      break
+    }
+    guard mayHave else { return nil }
+    return residue(in: String(decoding: bytes, as: UTF8.self), place)
+  }
+
+  private func residue(in text: String, _ place: Place) -> String? {
+    let isLong = text.contains { $0.isNewline }
+    if !isLong || !place.isData {
+      if text.contains("<no value>") { return "<no value>" }
+      if let mark = formatting(in: text) { return mark }
+    }
+    if let piece = braces(in: text), isResidue(piece, in: text, place, isLong) { return piece }
+    if !place.isCommand, !place.isData, !isLong, isBuiltIn, !isSubstituted,
+      let piece = variable(in: text), !isProse(text)
+    {
+      return piece
+    }
+    for word in ["CHANGEME", "CHANGE_ME"] where text.contains(word) && !isLong && !isProse(text) {
+      return word
+    }
+    return nil
+  }
+
+  /// `{{ … }}` is a part of many languages: in places where these stand only a chart's own words
+  /// count.
+  private func isResidue(
+    _ piece: String, in text: String, _ place: Place, _ isLong: Bool
+  ) -> Bool {
+    let isOfChart = [".Values", ".Release", ".Chart", "include \""].contains {
+      piece.contains($0)
+    }
+    if isLong { return false }
+    if place.isData || place.isCommand || !isBuiltIn { return isOfChart }
+    return isOfChart || !isProse(text)
+  }
+
+  private func braces(in text: String) -> String? {
+    guard let start = text.firstRange(of: "{{"),
+      let end = text[start.upperBound...].firstRange(of: "}}")
+    else { return nil }
+    return String(text[start.lowerBound..<end.upperBound])
+  }
+
+  /// `${NAME}`, also with a default behind it.
+  private func variable(in text: String) -> String? {
+    var rest = text[...]
+    while let start = rest.firstRange(of: "${") {
+      let inside = rest[start.upperBound...]
+      let name = inside.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+      let next = inside[name.endIndex...].first
+      if let first = name.first, !first.isNumber, next == "}" || next == ":" {
+        guard let end = inside.firstIndex(of: "}") else { return nil }
+        return String(rest[start.lowerBound...end])
+      }
+      rest = inside
+    }
+    return nil
+  }
+
+  /// What Go prints for a value that does not fit its format: `%!s(`.
+  private func formatting(in text: String) -> String? {
+    guard let start = text.firstRange(of: "%!") else { return nil }
+    let rest = text[start.upperBound...]
+    guard let verb = rest.first, verb.isASCII, verb.isLetter, rest.dropFirst().first == "(" else {
+      return nil
+    }
+    return "%!\(verb)("
+  }
+
+  /// Whether it is a sentence rather than a value.
+  private func isProse(_ text: String) -> Bool {
+    var plain = text
+    if let piece = braces(in: text), let range = plain.firstRange(of: piece) {
+      plain.removeSubrange(range)
+    }
+    return plain.split(separator: " ").count { $0.contains { $0.isLetter } } >= 4
+  }
+}
