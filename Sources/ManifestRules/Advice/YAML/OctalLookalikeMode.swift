@@ -62,7 +62,7 @@ struct OctalLookalikeMode: PodAdvice {
       spec:
         containers: [{name: app, image: "nginx:1.29.1"}]
         volumes:
-        - {name: all, secret: {secretName: web, defaultMode: 256, items: [{key: a, path: a, mode: 292}]}}
+        - {name: all, secret: {secretName: web, items: [{key: a, path: a, mode: 292}]}}
       """,
     ])
 
