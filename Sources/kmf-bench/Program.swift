@@ -8,6 +8,7 @@ enum Program {
     case nil: return benchmarks()
     case "stage": return stage(rest)
     case "cluster": return cluster(rest)
+    case "plans": return plans()
     case "fuzz": return FuzzRun.parse(rest)?.run() ?? usage()
     case "fuzz-worker": return FuzzRun.parse(rest)?.work() ?? usage()
     case "generate":
@@ -28,7 +29,21 @@ enum Program {
     }
     ClusterCosts.measureMemory(into: &scores)
     ClusterCosts(rounds: 3).measure(into: &scores)
+    measurePlans(into: &scores)
     OneFile(bytes: 50_000_000, rounds: 5).measure(into: &scores)
+    return scores.areMet ? 0 : 1
+  }
+
+  private static func measurePlans(into scores: inout Scores) {
+    guard let plans = PlanCosts() else {
+      return scores.skip("differences", because: "kmf is not built beside kmf-bench")
+    }
+    plans.measure(into: &scores)
+  }
+
+  private static func plans() -> Int32 {
+    var scores = Scores()
+    measurePlans(into: &scores)
     return scores.areMet ? 0 : 1
   }
 
@@ -57,6 +72,7 @@ enum Program {
              kmf-bench stage NAME MB ROUNDS   run libyaml, tree, schema or validate, for a profiler
              kmf-bench cluster                measure a cluster of 10,000 objects
              kmf-bench cluster PART ROUNDS    run create, read, list or all, for a profiler
+             kmf-bench plans                  measure diff and apply of 10,000 objects
              kmf-bench generate BYTES FILE    write the manifests that are measured
              kmf-bench baseline FOLDER        read and bare-parse the files of a folder
              kmf-bench fuzz [--seconds N] [--seed S] [--limit SECONDS] [PATH…]

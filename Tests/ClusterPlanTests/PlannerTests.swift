@@ -31,6 +31,10 @@ import Testing
       ),
       ("default protocol", "{containerPort: 80}", "{containerPort: 80, protocol: TCP}"),
       ("anchors", "matchLabels: {app: web}", "matchLabels: &l {app: web}"),
+      (
+        "order of a keyed list", "[{containerPort: 80}, {containerPort: 53, protocol: UDP}]",
+        "[{containerPort: 53, protocol: UDP}, {containerPort: 80}]"
+      ),
     ]
     for (name, old, new) in variants {
       let text = Sample.all.replacing(old, with: new)
@@ -38,6 +42,32 @@ import Testing
       let set = try bench.difference(text)
       #expect(set.isEmpty && !set.hasErrors, "\(name): \(set.changes.flatMap(\.fields))")
     }
+  }
+
+  /// The same objects as JSON, and as the cluster gives them out.
+  @Test func comparesFormsOfTheSame() throws {
+    let bench = try Bench()
+    try bench.apply(Sample.all)
+    let revision = bench.store.currentRevision()
+    for manifest in Bench.manifests(Sample.all) {
+      let json = JSONWriter.string(manifest.value, .indented)
+      #expect(try bench.difference(json).count(.unchanged) == 1, "\(manifest.kind) as JSON")
+    }
+    for kind in ["deployment", "configmap", "service", "secret"] {
+      let export = try #require(try bench.object(kind, "web"))
+      let set = try Planner(bench.cluster).difference([
+        Manifest(export, source: ManifestSource(file: "export", line: 1))
+      ])
+      #expect(set.count(.unchanged) == 1, "\(kind): \(set.changes)")
+    }
+    #expect(bench.store.currentRevision() == revision)
+    // New items stay where the manifest has them; the order of what runs one by one counts.
+    let first = "initContainers: [{name: a, image: a}, {name: b, image: b}]\n      containers:"
+    try bench.apply(Sample.all.replacing("containers:", with: first))
+    let turned = Sample.all.replacing(
+      "containers:",
+      with: "initContainers: [{name: b, image: b}, {name: a, image: a}]\n      containers:")
+    #expect(try bench.difference(turned).changes.flatMap(\.fields).map(\.kind) == [.reordered])
   }
 
   @Test func namesFieldsWithReasonsAndPods() throws {

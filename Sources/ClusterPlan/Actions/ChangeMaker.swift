@@ -36,6 +36,8 @@ struct ChangeMaker {
     change.uid = before?["metadata"]?["uid"]?.string
     let ownership = Ownership(before, manager: options.manager)
     let configured = comparison.fields(of: item.config)
+    var item = item
+    if let before { item.config = ListOrder.aligned(item.config, like: before, configured) }
     let written: Written
     do throws(StatusError) {
       written = try send(item, resource, force: options.onConflict == .force)
@@ -79,7 +81,7 @@ struct ChangeMaker {
     change.action = change.fields.isEmpty ? .unchanged : .update
     if options.explainsIgnored {
       change.ignored = IgnoredDifferences(comparison: comparison).all(
-        config: item.config, stored: written.object, configured, ownership)
+        config: change.config ?? item.config, stored: written.object, configured, ownership)
     }
   }
 

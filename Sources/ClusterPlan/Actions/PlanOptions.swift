@@ -83,6 +83,8 @@ public struct PlanOptions: Sendable {
   public var explainsIgnored = false
   /// Whether to tell only what others changed since it was applied.
   public var isDrift = false
+  /// Told how many objects of how many are done, now and then.
+  public var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   /// Whether ownership is shown like other fields.
   public var showsManagedFields = false
 

@@ -130,7 +130,8 @@ public struct Planner: Sendable {
     let others = try foreignMembers(session)
     let maker = ChangeMaker(session: session, options: options)
     var set = ChangeSet()
-    for item in prepared.items {
+    for (position, item) in prepared.items.enumerated() {
+      options.progress?(position, prepared.items.count)
       var change = maker.change(item)
       if let other = others[item.object.identityKey], change.action != .failed {
         change.needsConsent = "it belongs to set '\(other)'"

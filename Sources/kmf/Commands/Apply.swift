@@ -60,12 +60,15 @@ struct Apply: ParsableCommand {
       options: input, paths: path, configuration, planning, options, for: "apply")
     let contents = try inputs.read()
     for remark in contents.remarks { report.remark(remark) }
+    let progress = PlanningProgress()
+    options.progress = progress.update
     let planner = Planner(planning.cluster, options: options)
     let problems = contents.problems
     let applied: Planner.Applied
     do throws(StatusError) {
       applied = try planner.apply(contents.manifests) { _ in problems.isEmpty && !dryRun }
     } catch { throw CommandFailure(error) }
+    progress.end()
     var set = applied.changes
     set.problems = problems
     report.print(set, isKept: applied.isKept, revision: applied.revision)

@@ -87,7 +87,10 @@ struct Diff: ParsableCommand {
     let contents = try inputs.read()
     for remark in contents.remarks { Complaint.writeLine("kmf: \(remark)") }
     if drift { options.onConflict = .force }
+    let progress = PlanningProgress()
+    options.progress = progress.update
     var set = try Planner(planning.cluster, options: options).checkedDifference(contents.manifests)
+    progress.end()
     set.problems += contents.problems
     if planning.isMissing {
       set.notes.append(
