@@ -271,6 +271,14 @@ private struct FileRun {
       || context.kustomizations.role(of: source.name) != nil
   }
 
+  /// Whether a lint rule calls the template a mistake: outside of a chart nobody renders it.
+  private var isToldAsTemplate: Bool {
+    advice != nil && isLikeManifest
+      && documents.contains { document in
+        document.diagnostics.contains { $0.diagnostic.code == TemplateResidue.about.code }
+      }
+  }
+
   func result() -> FileResult {
     var result = FileResult(file: source.name, documents: documents)
     let hasFindings = documents.contains { !$0.diagnostics.isEmpty }
@@ -279,7 +287,7 @@ private struct FileRun {
       result.skipReason = "neither a Kubernetes manifest nor well-formed"
       return result
     }
-    if isTemplate, passesOver {
+    if isTemplate, passesOver, !isToldAsTemplate {
       // Templates lie among manifests in charts; rendered they will be judged.
       result.documents = []
       result.skipReason = "a template that has not been rendered"

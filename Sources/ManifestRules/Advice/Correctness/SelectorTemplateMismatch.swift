@@ -21,8 +21,8 @@ struct SelectorTemplateMismatch: ObjectAdvice {
         selector: {matchLabels: {app: web}}
         template:
           metadata:
-            labels: # want: the labels of the template do not fit the selector: app=web is missing
-              app: wep
+            labels:
+              app: wep # want: the labels of the template do not fit the selector: app=web is missing
           spec: {containers: [{name: app, image: "nginx:1.29.1"}]}
       """,
       """
@@ -81,10 +81,14 @@ struct SelectorTemplateMismatch: ObjectAdvice {
     }
     let labels = AdviceObject.texts(template["metadata"]?["labels"])
     guard let missed = selector.requirements.first(where: { !$0.matches(labels) }) else { return }
-    report.missing(
-      "template.metadata.labels", in: spec,
-      "the labels of the template do not fit the selector: \(missed) is missing",
-      help: "give the template the labels that the selector asks for",
-      related: [report.related("the selector", at: written, of: object, anchor: .key)])
+    let message = "the labels of the template do not fit the selector: \(missed) is missing"
+    let help = "give the template the labels that the selector asks for"
+    let related = [report.related("the selector", at: written, of: object, anchor: .key)]
+    if let value = template["metadata"]?["labels"]?[missed.key] {
+      report.flag(at: value, message, help: help, related: related)
+    } else {
+      report.missing(
+        "template.metadata.labels", in: spec, message, help: help, related: related)
+    }
   }
 }

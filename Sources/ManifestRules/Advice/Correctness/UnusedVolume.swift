@@ -78,7 +78,9 @@ struct UnusedVolume: PodUniverseAdvice {
     }
     for volume in volumes {
       guard let name = volume["name"], let text = name.string, !mounted.contains(text),
-        !universe.isOverlaid("volumeMounts", text)
+        !universe.isOverlaid("volumeMounts", text),
+        // Sidecars that are put in later are told of volumes by annotations.
+        !pod.annotations.values.contains(where: { $0.contains(text) })
       else { continue }
       let near = EditDistance.nearest(
         to: text, in: mounted.subtracting(volumes.compactMap { $0["name"]?.string }).sorted())

@@ -6,6 +6,8 @@ import ManifestSyntax
 struct AdviceMerge {
   private let source: SourceText
   private var byPlace: [Place: [Diagnostic]] = [:]
+  /// Which codes need not be said again, by document and place in the text.
+  private var told: [Int: [UInt32: Set<String>]] = [:]
   private static let superseded = Dictionary(
     AdviceRegistry.all.map { ($0.about.code, Set($0.about.supersedes)) }
   ) { first, _ in first }
@@ -20,11 +22,16 @@ struct AdviceMerge {
     for item in advice {
       byPlace[Place(document: item.document, position: item.position), default: []].append(
         item.diagnostic)
+      guard item.diagnostic.code.hasPrefix("YML"), let start = item.diagnostic.span?.start,
+        let codes = Self.superseded[item.diagnostic.code]
+      else { continue }
+      told[item.document, default: [:]][start, default: []].formUnion(codes)
     }
   }
 
   /// Adds what was said of one object to what validation says of it.
   func add(to diagnostics: inout [Diagnostic], document: Int, position: Int, _ tree: Tree?) {
+    defer { removeTold(from: &diagnostics, document) }
     guard var said = byPlace[Place(document: document, position: position)] else { return }
     for index in said.indices {
       let codes = Self.superseded[said[index].code] ?? []
@@ -41,6 +48,14 @@ struct AdviceMerge {
       }
     }
     diagnostics += said
+  }
+
+  /// What the reader says of a document stands with each object of a list: once told is enough.
+  private func removeTold(from diagnostics: inout [Diagnostic], _ document: Int) {
+    guard let places = told[document] else { return }
+    diagnostics.removeAll { other in
+      other.span.map { places[$0.start]?.contains(other.code) ?? false } ?? false
+    }
   }
 
   /// Whether one of two paths leads to a part of what the other leads to.

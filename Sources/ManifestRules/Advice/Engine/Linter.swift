@@ -61,7 +61,7 @@ public final class Linter {
   ) {
     var run = DocumentAdvice(file: file, document: document, advice: [])
     for rule in rules.source where isOn(rule, file) {
-      run.apply(rule, 0, report(rule, document.tree, nil, version, schema, file)) {
+      run.apply(rule, nil, report(rule, document.tree, nil, version, schema, file)) {
         rule.check(document, into: &$0)
       }
     }
@@ -141,21 +141,33 @@ private struct DocumentAdvice {
     self.advice = advice
   }
 
+  /// - Parameter position: the object that is judged; nil where it is the document as a whole.
   mutating func apply(
-    _ rule: any AdviceRule.Type, _ position: Int, _ report: AdviceReport,
+    _ rule: any AdviceRule.Type, _ position: Int?, _ report: AdviceReport,
     _ check: (inout AdviceReport) -> Void
   ) {
     var report = report
     check(&report)
     for diagnostic in report.diagnostics {
       advice.append(
-        Linter.Advice(document: document.number, position: position, diagnostic: diagnostic))
+        Linter.Advice(
+          document: document.number, position: position ?? self.position(of: diagnostic),
+          diagnostic: diagnostic))
     }
     let lintCodes = report.rule.supersedes.filter { !$0.contains("-") }
     guard !lintCodes.isEmpty else { return }
     for diagnostic in report.diagnostics {
       superseded.append((lintCodes, line(of: diagnostic)))
     }
+  }
+
+  /// The object of a list that a finding is in.
+  private func position(of diagnostic: Diagnostic) -> Int {
+    guard document.objects.count > 1, let start = diagnostic.span?.start else { return 0 }
+    let before = document.objects.last { object in
+      object.node.treeNode.map { $0.tree.span($0.id).start <= start } ?? false
+    }
+    return before?.position ?? 0
   }
 
   private func line(of diagnostic: Diagnostic) -> Int {

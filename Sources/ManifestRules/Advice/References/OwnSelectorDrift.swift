@@ -46,8 +46,9 @@ struct OwnSelectorDrift: PodUniverseAdvice {
               podAntiAffinity:
                 requiredDuringSchedulingIgnoredDuringExecution:
                 - topologyKey: kubernetes.io/hostname
-                  labelSelector: # want: the anti-affinity selects app=db; these pods have no app
-                    matchExpressions: [{key: app, operator: In, values: [db]}]
+                  labelSelector:
+                    matchExpressions:
+                    - {key: app, operator: In, values: [db]} # want: these pods have no app
             containers: [{name: app, image: "postgres:17.6"}]
       """,
     ],
@@ -144,6 +145,11 @@ struct OwnSelectorDrift: PodUniverseAdvice {
     let help = "select labels of these pods"
     if first.operator == .in, let value = written["matchLabels"]?[first.key] {
       report.flag(at: value, message, help: help)
+    } else if let expression = written.list("matchExpressions").first(where: {
+      $0["key"]?.string == first.key && $0["operator"]?.string == first.operator.rawValue
+    }) {
+      let value = expression["values"]?[0] ?? expression["key"] ?? expression
+      report.flag(at: value, message, help: help)
     } else {
       report.flag(at: written, message, help: help, anchor: .key)
     }
@@ -162,6 +168,7 @@ struct OwnSelectorDrift: PodUniverseAdvice {
           if own.contains(value) { return true }
           guard let label = pod.labels[requirement.key] else { return false }
           return EditDistance.nearest(to: value, in: [label]) != nil
+            || value.hasPrefix(label + "-") || label.hasPrefix(value + "-")
         }
     }
   }

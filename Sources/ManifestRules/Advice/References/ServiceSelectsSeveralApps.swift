@@ -144,14 +144,8 @@ struct ServiceSelectsSeveralApps: UniverseAdvice {
       guard let one = left.labels[part], let two = right.labels[part] else { return true }
       return one == two
     }
-    // Numbered copies have one name but for the number.
-    let (one, two) = (stem(left.object.name), stem(right.object.name))
-    return one == two || one.hasPrefix(two + "-") || two.hasPrefix(one + "-")
-  }
-
-  private static func stem(_ name: String) -> Substring {
-    var stem = name[...]
-    while let last = stem.last, last.isNumber || last == "-" { stem.removeLast() }
-    return stem.isEmpty ? name[...] : stem
+    // Parts of one application mostly begin with its name.
+    let first = left.object.name.split(separator: "-").first
+    return first == right.object.name.split(separator: "-").first
   }
 }

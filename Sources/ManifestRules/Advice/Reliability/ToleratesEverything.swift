@@ -9,7 +9,7 @@ struct ToleratesEverything: PodAdvice {
     "A toleration without a key tolerates every taint.",
     why: """
       Such pods run on nodes that are kept for others, and on nodes that are not ready, cut off or \
-      about to go: the taints that say so have no effect on them.
+      about to go: the taints that say so have no effect on them. DaemonSets may.
       """,
     bad: [
       """
@@ -48,6 +48,17 @@ struct ToleratesEverything: PodAdvice {
         containers: [{name: app, image: "nginx:1.29.1"}]
       """,
       """
+      apiVersion: apps/v1
+      kind: DaemonSet
+      metadata: {name: agent}
+      spec:
+        selector: {matchLabels: {app: agent}}
+        template:
+          metadata: {labels: {app: agent}}
+          spec:
+            tolerations: [{operator: Exists}]
+            containers: [{name: app, image: "agent:1.0"}]
+      ---
       apiVersion: v1
       kind: Pod
       metadata: {name: web}
@@ -59,6 +70,8 @@ struct ToleratesEverything: PodAdvice {
     ])
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
+    // Agents that have to be on every node are on those with taints as well.
+    if pod.workload == .daemonSet { return }
     for toleration in pod.spec.node.list("tolerations") {
       guard let node = toleration["operator"], node.string == "Exists",
         toleration["key"]?.string ?? "" == ""

@@ -72,8 +72,7 @@ struct RetypedScalar: SourceAdvice {
   static func check(_ document: AdviceDocument, into report: inout AdviceReport) {
     guard let tree = document.tree else { return }
     for object in document.objects {
-      guard let kind = report.schema.kind(apiVersion: object.gvk.apiVersion, kind: object.kind),
-        let node = object.node.treeNode?.id
+      guard let kind = Self.kind(of: object, report.schema), let node = object.node.treeNode?.id
       else { continue }
       var mode = SchemaChecker.Mode()
       mode.isRuled = true
@@ -84,6 +83,16 @@ struct RetypedScalar: SourceAdvice {
         flag(tree, found, diagnostic.path, into: &report)
       }
       checkNulls(object, tree, into: &report)
+    }
+  }
+
+  /// The kind of an object; of one whose API has gone, what took its place.
+  private static func kind(of object: AdviceObject, _ schema: Schema) -> Kind? {
+    if let known = schema.kind(apiVersion: object.gvk.apiVersion, kind: object.kind) {
+      return known
+    }
+    return schema.removal(of: object.gvk)?.replacement.flatMap {
+      schema.kind(apiVersion: $0, kind: object.kind)
     }
   }
 
