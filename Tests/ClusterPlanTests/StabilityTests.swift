@@ -25,17 +25,18 @@ import Testing
     var kept = 0
     var refused: [String] = []
     for (position, recorded) in try RecordedManifests.acceptedObjects().enumerated()
-    where Self.isWhole || position % 40 == 0 {
+    where Self.isWhole || position % 50 == 0 {
       var object = recorded.object
       var metadata = object["metadata"] ?? .emptyMap
       metadata["namespace"] = .string("n\(position)")
       object["metadata"] = metadata
       let source = ManifestSource(file: recorded.name, line: 1)
-      if try check([Manifest(object, source: source)], bench, recorded.name, mayRefuse: true) {
-        kept += 1
-      } else {
-        refused.append(recorded.name)
-      }
+      let manifests = [Manifest(object, source: source)]
+      // Several ask for the same node port: those have a cluster of their own.
+      let isKept =
+        try check(manifests, bench, recorded.name, mayRefuse: true)
+        || check(manifests, Bench(), recorded.name, mayRefuse: true)
+      if isKept { kept += 1 } else { refused.append(recorded.name) }
     }
     print("\(kept) recorded objects hold; \(refused.count) cannot be applied: \(refused)")
     #expect(kept >= refused.count * 4, "too many are refused")

@@ -21,10 +21,14 @@ public struct HistoryEntry: Sendable {
   /// How many objects were written at once.
   public var writes = 1
 
+  /// What many writes were that stand together; nil for others.
+  var group: String?
+
   /// `apply: 3 created, 1 configured`.
   public var text: String {
+    if let group { return "\(group): \(writes) write\(writes == 1 ? "" : "s")" }
     if let journal { return "\(journal.command): \(journal.summary)" }
-    guard let change else { return "new cluster: \(writes) objects" }
+    guard let change else { return "written" }
     return "\(change.object.fullLabel) \(Self.word(change))"
   }
 
@@ -35,6 +39,22 @@ public struct HistoryEntry: Sendable {
     case .unchanged: "changed: status or ownership only"
     default: "changed"
     }
+  }
+}
+
+extension HistoryEntry {
+  /// What belongs to controllers alone, whoever wrote it.
+  private static let controllersKinds: Set<String> = [
+    "Event", "EndpointSlice", "Endpoints", "Lease",
+  ]
+
+  /// Whether nobody asked for it: what follows from what somebody asked for.
+  fileprivate var isByControllers: Bool {
+    guard let change else { return false }
+    if Self.controllersKinds.contains(change.object.kind) { return true }
+    if change.action == .unchanged { return manager?.hasSuffix("(Update of status)") ?? false }
+    let owners = (change.after ?? change.before)?["metadata"]?["ownerReferences"]?.list ?? []
+    return owners.contains { $0["controller"]?.bool == true }
   }
 }
 
@@ -60,11 +80,37 @@ public struct HistoryReader {
   /// The history of the whole cluster.
   ///
   /// - Parameter count: How many entries at most, the newest.
-  public func whole(_ count: Int) throws(StatusError) -> History {
+  /// - Parameter isDetailed: Every write of controllers for itself.
+  public func whole(_ count: Int, isDetailed: Bool = false) throws(StatusError) -> History {
     try read(below: "", count) { (events, session) throws(StatusError) in
-      try grouped(events, session)
+      let entries = try grouped(events, session)
+      return isDetailed ? entries : Self.collapsed(entries)
     }
   }
+
+  /// What controllers wrote, one entry for all that nobody else came between.
+  private static func collapsed(_ entries: [HistoryEntry]) -> [HistoryEntry] {
+    var found: [HistoryEntry] = []
+    for entry in entries {
+      guard entry.isByControllers else {
+        found.append(entry)
+        continue
+      }
+      var group = HistoryEntry(
+        revision: entry.revision, first: entry.first, time: entry.time, writes: entry.writes)
+      group.group = controllers
+      if let last = found.last, last.group == controllers {
+        group.first = last.first
+        group.writes += last.writes
+        group.time = entry.time ?? last.time
+        found.removeLast()
+      }
+      found.append(group)
+    }
+    return found
+  }
+
+  private static let controllers = "controllers"
 
   /// The history of one object.
   ///
@@ -142,10 +188,11 @@ public struct HistoryReader {
     var isNewCluster = false
     func flush() throws(StatusError) {
       if isNewCluster, let last = pending.last {
-        found.append(
-          HistoryEntry(
-            revision: last.revision, first: pending.first?.revision ?? last.revision,
-            time: time(last, session), writes: pending.count))
+        var entry = HistoryEntry(
+          revision: last.revision, first: pending.first?.revision ?? last.revision,
+          time: time(last, session), writes: pending.count)
+        entry.group = "new cluster"
+        found.append(entry)
       } else {
         for event in pending { found.append(try single(event, session)) }
       }

@@ -32,7 +32,7 @@ struct History: ParsableCommand {
     transform: { try WholeNumber.read($0, least: 1) })
   var limit: Int?
 
-  @Flag(help: "Also writes that changed nothing but status or ownership.")
+  @Flag(help: "Also what changed nothing but status or ownership, and each write of controllers.")
   var all = false
 
   @Option(name: [.short, .long], help: "How to show it: text or json.")
@@ -48,7 +48,9 @@ struct History: ParsableCommand {
       throw CommandFailure("a history is of one object, or of the whole cluster")
     }
     let history = try planning.checked { () throws(StatusError) in
-      guard let object = objects.first else { return try reader.whole(limit ?? 20) }
+      guard let object = objects.first else {
+        return try reader.whole(limit ?? 20, isDetailed: all)
+      }
       return try reader.object(object.key, limit ?? 20, isDetailed: all)
     }
     if let object = objects.first, history.entries.isEmpty {

@@ -65,7 +65,12 @@ struct PlanRun {
         "the plan is for another cluster than the one at \(planning.place.address)")
     }
     let (manifests, troubles) = plan.manifests(reading: read.manifests, masker: planning.masker)
-    if !troubles.isEmpty { try stale(troubles) }
+    if !troubles.isEmpty {
+      let isUnread = read.manifests.isEmpty
+      try stale(
+        troubles,
+        help: isUnread ? "name its manifests behind the plan, or '-' for standard input" : nil)
+    }
     let outcome = try checked { () throws(StatusError) in
       try planner.apply(plan, manifests, masker: planning.masker, isDryRun: isDryRun)
     }
@@ -81,10 +86,10 @@ struct PlanRun {
     }
   }
 
-  private func stale(_ reasons: [String]) throws -> Never {
+  private func stale(_ reasons: [String], help: String? = nil) throws -> Never {
     Complaint.writeLine("kmf: the plan is stale, nothing was written: plan \(plan.digest)")
     for reason in reasons { Complaint.writeLine("  \(reason)") }
-    Complaint.writeLine("  help: look at the difference again and save a new plan")
+    Complaint.writeLine("  help: \(help ?? "look at the difference again and save a new plan")")
     throw ExitStatus.stalePlan
   }
 

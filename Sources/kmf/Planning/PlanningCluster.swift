@@ -17,7 +17,8 @@ struct PlanningCluster {
 
   /// - Parameters:
   ///   - isWriting: Whether a missing cluster is made; else an empty one stands in.
-  ///   - savesPlan: Whether a plan is made, which means this cluster and no other.
+  ///   - savesPlan: Whether a plan is made, which means this cluster and no other: a missing one
+  ///     is made, so that a plan can be the beginning.
   ///   - mustExist: Whether nothing else will do than a cluster that is there.
   init(
     _ options: ClusterOptions, isWriting: Bool, savesPlan: Bool = false, mustExist: Bool = false
@@ -25,7 +26,10 @@ struct PlanningCluster {
     place = try options.place()
     isMissing = !isWriting && !savesPlan && !mustExist && !place.exists
     let chosen = isMissing ? ClusterPlace(kind: .memory) : place
-    cluster = try chosen.cluster(for: isWriting ? .writing : .existing)
+    if savesPlan, !place.exists {
+      Complaint.writeLine("kmf: an empty cluster is made at \(place.address), for the plan")
+    }
+    cluster = try chosen.cluster(for: isWriting || savesPlan ? .writing : .existing)
     masker = try Self.masker(cluster, isWriting: isWriting || savesPlan)
   }
 
