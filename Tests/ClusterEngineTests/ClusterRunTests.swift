@@ -43,6 +43,41 @@ import Testing
     #expect(cluster.state.object(ResourceKey(.namespaces, name: "shop")) == nil)
   }
 
+  /// Every command of a user ends the controllers and starts them anew: that must change nothing.
+  @Test func controllersThatBeginAnewGoOn() {
+    var steady = RunningCluster(nodes: 3)
+    steady.apply(RunningCluster.shop(replicas: 6))
+    steady.run(seconds: 90)
+    let quiet = steady.restarted()
+    #expect(quiet.isEmpty, "written for nothing: \(quiet)")
+
+    var cluster = RunningCluster(nodes: 3)
+    cluster.restartSeconds = 0.7
+    cluster.apply(RunningCluster.shop(replicas: 6))
+    cluster.run(seconds: 20)
+    cluster.restartSeconds = 5.3
+    #expect(cluster.available("web") == 6)
+    #expect(cluster.endpoints("web").count == 6)
+    let pulls = cluster.eventCounts("Pulling")
+    #expect(pulls.allSatisfy { $0 == 1 } && pulls.count <= 6, "told once: \(pulls)")
+    cluster.fail("n1", "down")
+    cluster.run(seconds: 60)
+    #expect(cluster.endpoints("web").count == 4, "135")
+    cluster.run(seconds: 300)
+    #expect(cluster.available("web") == 6, "135")
+    cluster.fail("n1", nil)
+    cluster.run(seconds: 60)
+    #expect(cluster.pods(on: "n1").isEmpty, "135")
+    cluster.fail("n2", "down")
+    cluster.run(seconds: 20)
+    cluster.fail("n2", nil)
+    cluster.run(seconds: 60)
+    #expect(cluster.available("web") == 6)
+    let restarts = cluster.restartCounts(on: "n2")
+    #expect(
+      restarts.allSatisfy { $0 == 1 } && !restarts.isEmpty, "what ran has crashed: \(restarts)")
+  }
+
   @Test func aBrokenImageStallsTheRolloutAndTheOldPodsServe() {
     var cluster = RunningCluster(nodes: 3)
     cluster.apply(RunningCluster.shop(replicas: 4))

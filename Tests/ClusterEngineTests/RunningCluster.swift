@@ -7,17 +7,34 @@ import ManifestSyntax
 /// A cluster with some nodes, and what tests ask of it.
 struct RunningCluster {
   private var engine: Engine
+  /// How long controllers live before others take over; nil for ever.
+  var restartSeconds: Double?
 
   static let start = Time(seconds: 1_700_000_000)
   static let controllers = ControllerFactory.standard
 
   init(nodes: Int) {
-    engine = Engine(
-      Self.started(nodes: nodes), at: Self.start,
-      EngineConfiguration(version: KubernetesVersion(minor: 36), seed: 3),
-      controllers: Self.controllers)
-    engine.gate = AdmissionGate()
+    engine = Self.engine(Self.started(nodes: nodes), at: Self.start, seed: 3)
     run(seconds: 1)
+  }
+
+  private static func engine(_ state: ClusterState, at now: Time, seed: UInt64) -> Engine {
+    var engine = Engine(
+      state, at: now,
+      EngineConfiguration(
+        version: KubernetesVersion(minor: 36), seed: seed, keepsLog: true, recordsEvents: true),
+      controllers: controllers)
+    engine.gate = AdmissionGate()
+    return engine
+  }
+
+  /// What fresh controllers write over the state as it is.
+  func restarted() -> [String] {
+    var fresh = Self.engine(engine.state, at: engine.now, seed: 9)
+    fresh.settle()
+    return fresh.log.compactMap { entry in
+      if case .change(let change) = entry.what { "\(entry.writer) \(change.key.name)" } else { nil }
+    }
   }
 
   init(_ engine: Engine) { self.engine = engine }
@@ -88,7 +105,20 @@ struct RunningCluster {
     for object in objects { _ = try? engine.perform(Self.creation(object), by: "user") }
   }
 
-  mutating func run(seconds: Int64) { engine.run(until: engine.now.advanced(bySeconds: seconds)) }
+  mutating func run(seconds: Int64) {
+    let end = engine.now.advanced(bySeconds: seconds)
+    guard let restartSeconds else { return run(until: end) }
+    while engine.now < end {
+      let pause = Duration.milliseconds(Int64(restartSeconds * 1000))
+      run(until: min(end, engine.now.advanced(by: pause)))
+      let seed = UInt64(clamping: engine.now.nanoseconds(since: Self.start))
+      engine = Self.engine(engine.state, at: engine.now, seed: seed)
+    }
+  }
+
+  private mutating func run(until time: Time) {
+    if engine.run(until: time) { engine.advance(to: max(engine.now, time)) }
+  }
 
   mutating func fail(_ node: String, _ how: String?) {
     guard let object = engine.state.object(ResourceKey(.nodes, name: node)) else { return }
@@ -157,6 +187,18 @@ struct RunningCluster {
     state.objects(.pods, in: "shop").compactMap {
       $0.value["status"]?["containerStatuses"]?[0]?["state"]?["waiting"]?["reason"]?.string
     }
+  }
+
+  func restartCounts(on node: String) -> [Int64] {
+    pods(on: node).map {
+      $0.value["status"]?["containerStatuses"]?[0]?["restartCount"]?.int64 ?? -1
+    }
+  }
+
+  /// How often each event of this reason was told.
+  func eventCounts(_ reason: String) -> [Int64] {
+    state.objects(.events).filter { $0.value["reason"]?.string == reason }
+      .map { $0.value["count"]?.int64 ?? 0 }
   }
 
   /// All objects of a namespace, as `plural name`.

@@ -66,20 +66,14 @@ public struct Kubelet: Controller {
     _ change: Change, _ view: ControllerView, _ memory: inout Memory, _ wakes: inout Wakes
   ) {
     let name = change.key.name
-    let failure = change.new.flatMap(NodeFailure.init)
-    let known = change.old.flatMap(NodeFailure.init)
-    if change.new == nil {
-      memory.nodes[name] = nil
-    } else if failure == .down, known != .down {
-      memory.nodes[name, default: NodeRun()].downSince = view.now
-    } else if failure == nil, known == .down {
-      memory.nodes[name, default: NodeRun()].boots += 1
+    if change.new == nil { memory.nodes[name] = nil }
+    if let old = change.old, let new = change.new {
+      guard
+        NodeFailure.isUp(old) != NodeFailure.isUp(new)
+          || NodeFailure.boot(of: old) != NodeFailure.boot(of: new)
+          || old.value["spec"]?["podCIDR"] != new.value["spec"]?["podCIDR"]
+      else { return }
     }
-    let ranges = { (node: ClusterObject?) in node?.value["spec"]?["podCIDR"] }
-    guard
-      change.old == nil || change.new == nil || failure != known
-        || ranges(change.old) != ranges(change.new)
-    else { return }
     for pod in view.state.pods(on: name) { wakes.wake(pod.key) }
   }
 
@@ -89,8 +83,8 @@ public struct Kubelet: Controller {
     _ key: ResourceKey, _ view: ControllerView, _ memory: inout Memory
   ) -> Decision {
     guard let pod = view.state.object(key), let name = pod.pod?.node,
-      let node = view.state.object(ResourceKey(.nodes, name: name)), NodeFailure(node) == nil,
-      node.annotation("sim.kmf.dev/external") != "true"
+      let node = view.state.object(ResourceKey(.nodes, name: name)), NodeFailure.isUp(node),
+      NodeFailure.isSimulated(node)
     else { return .done }
     if pod.pod?.isTerminal == true { return close(pod, name, &memory) }
     ready(name, node, view, &memory)
@@ -123,11 +117,21 @@ public struct Kubelet: Controller {
         guard !addresses.isEmpty else { continue }
         let plan = plan(for: pod, view, &memory)
         run.readmit(pod.uid, plan, addresses: addresses)
-        for container in plan.containers { run.images.add(container.image) }
+        addImages(of: pod, to: &run)
       }
       memory.nodes[name] = run
     } else {
       memory.nodes[name]?.follow(node)
+    }
+  }
+
+  /// What has run before was pulled before.
+  private func addImages(of pod: ClusterObject, to run: inout NodeRun) {
+    let status = pod.value["status"]
+    for list in ["initContainerStatuses", "containerStatuses"] {
+      for container in status?[list]?.list ?? [] where container["imageID"]?.string ?? "" != "" {
+        if let image = container["image"]?.string { run.images.add(image) }
+      }
     }
   }
 
@@ -158,24 +162,51 @@ public struct Kubelet: Controller {
   ) -> Bool {
     let plan = plan(for: pod, view, &memory)
     let addresses = podAddresses(pod)
+    let isKnown = pod.value["status"]?["startTime"]?.string != nil && !addresses.isEmpty
+    guard isKnown || plan.usesHostNetwork || memory.nodes[node]?.hasAddresses == true,
+      var home = memory.nodes[node]
+    else { return false }
+    memory.nodes[node] = NodeRun()
     var run: PodRun
-    if pod.value["status"]?["startTime"]?.string != nil, !addresses.isEmpty {
+    if isKnown {
       run = PodRun(plan, resuming: pod, at: view.now)
-      memory.nodes[node]?.readmit(pod.uid, plan, addresses: addresses)
+      home.readmit(pod.uid, plan, addresses: addresses)
       run.addresses = addresses
+      _ = pass(&run, pod, &home, view.now)
+      // What happened until now was told by the kubelet before.
+      _ = run.takeNews()
     } else {
       run = PodRun(plan, at: view.now)
-      guard memory.nodes[node]?.hasAddresses == true || plan.usesHostNetwork else { return false }
-      run.verdict = memory.nodes[node]?.admit(pod.uid, plan)
+      run.verdict = home.admit(pod.uid, plan)
       if run.verdict == nil {
-        run.addresses = memory.nodes[node]?.addresses(of: pod.uid, plan) ?? []
+        run.addresses = home.addresses(of: pod.uid, plan)
       } else {
         run.stopAll(at: view.now, grace: .zero)
       }
     }
-    run.boot = memory.nodes[node]?.boots ?? 0
+    memory.nodes[node] = home
     memory.runs[pod.uid] = run
     return true
+  }
+
+  /// Lets time pass for a pod, up to `now`.
+  ///
+  /// - Returns: When the next thing happens to it.
+  private func pass(
+    _ run: inout PodRun, _ pod: ClusterObject, _ home: inout NodeRun, _ now: Time
+  ) -> Time? {
+    if let boot = home.bootedAt, run.boot != boot {
+      run.crash(at: boot)
+      run.boot = boot
+    }
+    if pod.isTerminating, let deletion = pod.deletion {
+      let grace = max(pod.value["metadata"]?["deletionGracePeriodSeconds"]?.int64 ?? 0, 0)
+      // Containers that stop already get the shorter grace from when the kubelet hears of it.
+      let asked = run.stop == nil ? deletion.advanced(bySeconds: -grace) : now
+      _ = run.advance(to: min(max(asked, run.clock), now), &home.images)
+      run.stopAll(at: run.clock, grace: .seconds(min(grace, Int64(Int32.max))))
+    }
+    return run.advance(to: now, &home.images)
   }
 
   private func advance(
@@ -185,19 +216,7 @@ public struct Kubelet: Controller {
       return .done
     }
     memory.nodes[node] = NodeRun()
-    if run.boot != home.boots {
-      run.crash(at: home.downSince ?? view.now)
-      run.boot = home.boots
-    }
-    var next: Time?
-    if pod.isTerminating, let deletion = pod.deletion {
-      let grace = max(pod.value["metadata"]?["deletionGracePeriodSeconds"]?.int64 ?? 0, 0)
-      // Containers that stop already get the shorter grace from when the kubelet hears of it.
-      let asked = run.stop == nil ? deletion.advanced(bySeconds: -grace) : view.now
-      next = run.advance(to: min(max(asked, run.clock), view.now), &home.images)
-      run.stopAll(at: run.clock, grace: .seconds(min(grace, Int64(Int32.max))))
-    }
-    next = run.advance(to: view.now, &home.images)
+    let next = pass(&run, pod, &home, view.now)
     let news = run.takeNews()
     var decision = write(run, pod, home.hostAddresses, view)
     for item in news {
@@ -240,18 +259,5 @@ public struct Kubelet: Controller {
     }
     decision.add(.edit(pod.key, uid: pod.uid, edit), tolerates: [.notFound])
     return decision
-  }
-}
-
-/// How a simulated node has failed.
-enum NodeFailure: String, Sendable {
-  /// Without power: its containers are gone, too.
-  case down
-  /// Cut off: its containers go on.
-  case unreachable
-
-  init?(_ node: ClusterObject) {
-    guard let text = node.annotation(Kubelet.failureAnnotation), !text.isEmpty else { return nil }
-    self = NodeFailure(rawValue: text) ?? .unreachable
   }
 }

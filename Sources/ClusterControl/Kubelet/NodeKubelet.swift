@@ -40,16 +40,19 @@ public struct NodeKubelet: Controller {
   public func plan(
     _ key: ResourceKey, _ view: ControllerView, _ memory: inout Memory
   ) -> Decision {
-    guard let node = view.state.object(key), !node.isTerminating, NodeFailure(node) == nil,
-      node.annotation("sim.kmf.dev/external") != "true"
+    guard let node = view.state.object(key), !node.isTerminating, NodeFailure.isSimulated(node)
     else { return .done }
     var decision = Decision()
+    if let note = NodeFailure.note(on: node, at: view.now) {
+      decision.add(.edit(key, uid: node.uid, note), tolerates: [.notFound])
+    }
+    guard NodeFailure(node) == nil else { return decision }
     let isUp = NodeKubelet.conditions.allSatisfy { type, status, _, _ in
       node.condition(type)?["status"]?.string == status
     }
     let status = node.value["status"]
     guard !isUp || status?["allocatable"] == nil || memory.addresses[node.name] == nil else {
-      return .done
+      return decision
     }
     let new = self.status(of: node, over: status ?? .emptyMap, view, &memory)
     if new != status {

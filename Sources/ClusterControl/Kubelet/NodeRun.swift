@@ -4,9 +4,8 @@ import ManifestSyntax
 /// What a kubelet knows of its own node.
 struct NodeRun: Sendable {
   var images = NodeImages()
-  /// How often the node came up again after it had been down.
-  var boots = 0
-  var downSince: Time?
+  /// When the node last came up after it had been down.
+  private(set) var bootedAt: Time?
   /// The address that pods have as `hostIP`.
   private(set) var hostAddresses: [String] = []
   private(set) var labels = ValueMap()
@@ -28,6 +27,7 @@ struct NodeRun: Sendable {
     guard node.revision != revision else { return }
     revision = node.revision
     labels = node.labels
+    bootedAt = NodeFailure.boot(of: node)
     let status = node.value["status"]
     hostAddresses = (status?["addresses"]?.list ?? []).filter { $0["type"] == "InternalIP" }
       .compactMap { $0["address"]?.string }

@@ -34,8 +34,8 @@ struct PodRun: Sendable {
   var verdict: Verdict?
   var addresses: [String] = []
   var isInitialized = false
-  /// The times that the node had come up when the pod was last looked at.
-  var boot = 0
+  /// When the node had last come up when the pod was last looked at.
+  var boot: Time?
   private(set) var news: [News] = []
 
   init(_ plan: PodPlan, at time: Time) {
@@ -312,13 +312,15 @@ struct PodRun: Sendable {
     }
   }
 
-  /// The node went down at `time` with all that ran on it.
+  /// The node came up at `time`, without anything that had run on it before.
   mutating func crash(at time: Time) {
+    clock = max(clock, time)
     for index in containers.indices {
       switch containers[index].phase {
-      case .running(let times), .stopping(let times, _, _, _):
+      case .running(let times) where times.since < time,
+        .stopping(let times, _, _, _) where times.since < time:
         containers[index].finish(
-          at: max(time, times.since), exitCode: 255, reason: "Unknown", since: times.since,
+          at: time, exitCode: 255, reason: "Unknown", since: times.since,
           isRestarted: stop == nil && restarts(plan.containers[index], after: 255))
       case .pulling, .creating: containers[index].phase = .idle
       default: break

@@ -80,7 +80,8 @@ public struct NodeLifecycleController: Controller {
   ) -> Decision {
     guard let node = view.state.object(key) else { return .done }
     var decision = Decision()
-    if memory.signs[node.name] == nil {
+    let age = view.now.seconds(since: node.created)
+    if memory.signs[node.name] == nil, age < Self.monitorSeconds {
       decision.add(
         .event(
           Action.Event(
@@ -100,7 +101,7 @@ public struct NodeLifecycleController: Controller {
     _ node: ClusterObject, _ view: ControllerView, _ memory: inout Memory,
     _ decision: inout Decision
   ) {
-    let isSimulated = node.annotation("sim.kmf.dev/external") != "true"
+    let isSimulated = NodeFailure.isSimulated(node)
     let lease = view.state.object(
       ResourceKey(.leases, namespace: NodeKubelet.leaseNamespace, name: node.name))
     let heartbeats = (node.value["status"]?["conditions"]?.list ?? []).compactMap {
@@ -111,7 +112,8 @@ public struct NodeLifecycleController: Controller {
     let ready = node.condition("Ready")
     let isAlive = isSimulated && NodeFailure(node) == nil && ready != nil
     if isAlive || memory.signs[node.name]?.text != sign {
-      memory.signs[node.name] = Memory.Sign(text: sign, at: view.now)
+      let failed = isSimulated && !isAlive ? NodeFailure.since(node) : nil
+      memory.signs[node.name] = Memory.Sign(text: sign, at: failed ?? view.now)
     }
     if isAlive || ready?["status"] == "Unknown" { return }
     let since = memory.signs[node.name]?.at ?? view.now

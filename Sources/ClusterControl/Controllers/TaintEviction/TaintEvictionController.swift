@@ -65,12 +65,17 @@ public struct TaintEvictionController: Controller {
     }
     guard patience > .zero else { return evict(pod, view, &memory) }
     // What has begun to run out runs on, whatever is judged again.
-    let due = memory.due[pod.uid] ?? view.now.advanced(by: patience)
+    let since = max(pod.created, taints.compactMap(Self.added).max() ?? view.now)
+    let due = memory.due[pod.uid] ?? min(since, view.now).advanced(by: patience)
     guard due > view.now else { return evict(pod, view, &memory) }
     memory.due[pod.uid] = due
     var decision = Decision()
     decision.checkAgain = due.duration(since: view.now)
     return decision
+  }
+
+  private static func added(_ taint: Value) -> Time? {
+    taint["timeAdded"]?.string.flatMap { Time($0) }
   }
 
   /// How long the pod bears the taints; nil for ever, zero not at all.
