@@ -2,22 +2,27 @@
 enum OrderedWork {
   /// How many results may wait for an earlier one: what bounds the memory of a run.
   private static let aheadMax = 64
+  /// How many items a thread makes before it looks at the others again. Threads that meet after
+  /// every small file spend their time waking each other, on one processor.
+  private static let togetherMax = 16
 
   fileprivate struct State<Sink, Item> {
     var sink: Sink
     var nextToClaim = 0
     var nextToTake = 0
-    var waiting: [Int: Item] = [:]
+    var waiting: [Int: [Item]] = [:]
     var isStopped = false
 
-    /// Takes `item` if it is its turn, and then those that waited for it.
+    /// Takes `items` if it is their turn, and then those that waited for them.
     mutating func deliver(
-      _ item: Item, at position: Int, _ take: (inout Sink, Item) -> Bool
+      _ items: [Item], at position: Int, _ take: (inout Sink, Item) -> Bool
     ) {
-      waiting[position] = item
-      while !isStopped, let next = waiting.removeValue(forKey: nextToTake) {
-        nextToTake += 1
-        if !take(&sink, next) { isStopped = true }
+      waiting[position] = items
+      while let next = waiting.removeValue(forKey: nextToTake) {
+        nextToTake += next.count
+        for item in next where !isStopped {
+          if !take(&sink, item) { isStopped = true }
+        }
       }
     }
   }
@@ -33,27 +38,31 @@ enum OrderedWork {
     take: @escaping @Sendable (inout Sink, Item) -> Bool
   ) -> Sink {
     let monitor = Monitor(State<Sink, Item>(sink: sink))
-    Workers.run(max(1, min(threads, count))) {
+    let threads = max(1, min(threads, count))
+    // Short lists are shared one by one, or the last thread would end long after the others.
+    let together = max(1, min(togetherMax, count / (threads * togetherMax)))
+    Workers.run(threads) {
       let make = worker()
-      while let position = claim(from: monitor, count: count) {
-        let item = make(position)
-        monitor.change { $0.deliver(item, at: position, take) }
+      while let positions = claim(together, of: count, from: monitor) {
+        let items = positions.map(make)
+        monitor.change { $0.deliver(items, at: positions.lowerBound, take) }
       }
     }
     return monitor.change { $0.sink }
   }
 
-  /// The next position to work on; waits where too much is ahead of its turn. Nil when all is
+  /// The next positions to work on; waits where too much is ahead of its turn. Nil when all is
   /// claimed.
   private static func claim<Sink, Item>(
-    from monitor: Monitor<State<Sink, Item>>, count: Int
-  ) -> Int? {
-    monitor.wait { state -> Int?? in
+    _ together: Int, of count: Int, from monitor: Monitor<State<Sink, Item>>
+  ) -> Range<Int>? {
+    monitor.wait { state -> Range<Int>?? in
       if state.isStopped || state.nextToClaim >= count { return .some(nil) }
       // Whoever works on the item that all wait for is not waiting here, so this ends.
       if state.nextToClaim - state.nextToTake >= aheadMax { return nil }
-      state.nextToClaim += 1
-      return state.nextToClaim - 1
+      let start = state.nextToClaim
+      state.nextToClaim = min(count, start + together)
+      return start..<state.nextToClaim
     }
   }
 }
