@@ -4,7 +4,7 @@ import Testing
 /// `diff`, `apply` and plans as a shell sees them: exit codes, sets, kills.
 @Suite struct ApplyTests {
   private static let rounds =
-    ProcessInfo.processInfo.environment["KMF_KILLS"].flatMap { Int($0) } ?? 8
+    ProcessInfo.processInfo.environment["KMF_KILLS"].flatMap { Int($0) } ?? 6
 
   private static func maps(_ count: Int, _ value: String) -> String {
     (0..<count).map { index in
@@ -73,6 +73,17 @@ import Testing
     #expect(same.code == 0, "\(same)")
     let more = try scratch.kmf(["diff", "c.yaml", "--substitute", "VALUE=y"])
     #expect(more.code == 1 && more.out.contains(#""x" -> "y""#), "\(more)")
+    // Kustomizations are rendered by whichever program is there.
+    for (program, word) in [("kustomize", "build"), ("kubectl", "kustomize")] {
+      let script = "#!/bin/sh\n[ \"$1 $2\" = \"\(word) over\" ] && sed 's/${VALUE}/k/' c.yaml\n"
+      try scratch.write("\(program)/\(program)", script)
+      let made = try scratch.shell(
+        "chmod +x \(program)/\(program); \"$KMF\" diff -k over",
+        environment: ["PATH": "\(scratch.folder.path)/\(program):/bin:/usr/bin"])
+      #expect(made.code == 1 && made.out.contains(#""x" -> "k""#), "\(program): \(made)")
+    }
+    let none = try scratch.kmf(["diff", "-k", "over"], environment: ["PATH": "/nowhere"])
+    #expect(none.code == 2 && none.err.contains("neither 'kustomize' nor 'kubectl'"), "\(none)")
     // A kind that nobody knows keeps the rest from being applied, unless it is left out.
     try scratch.write("k.yaml", text + "---\napiVersion: x.io/v1\nkind: K\nmetadata: {name: k}\n")
     #expect(try scratch.kmf(["apply", "k.yaml"]).code == 1)
@@ -82,7 +93,7 @@ import Testing
 
   @Test func aKillLeavesTheStateBeforeOrAfter() throws {
     let scratch = try Scratch()
-    let count = 150
+    let count = 80
     try scratch.write("old.yaml", Self.maps(count, "v0"))
     #expect(try scratch.kmf(["apply", "old.yaml"]).code == 0)
     for round in 1...max(Self.rounds, 1) {
