@@ -68,6 +68,8 @@ struct DeadAnnotation: PodAdvice {
         """, version: KubernetesVersion(minor: 29)),
     ])
 
+  static let needs = ["annotations"]
+
   private static let podSeccomp = "seccomp.security.alpha.kubernetes.io/pod"
   private static let seccomp = "container.seccomp.security.alpha.kubernetes.io/"
   private static let appArmor = "container.apparmor.security.beta.kubernetes.io/"

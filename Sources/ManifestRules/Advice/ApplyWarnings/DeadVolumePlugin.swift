@@ -70,6 +70,11 @@ struct DeadVolumePlugin: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static let needs = [
+    "photonPersistentDisk", "gitRepo", "scaleIO", "flocker", "storageos", "quobyte", "glusterfs",
+    "cephfs", "rbd",
+  ]
+
   static let kinds = ["PersistentVolume"]
 
   /// The kinds of volumes: since when the server warns, and since when they do not work.

@@ -68,6 +68,8 @@ struct DeprecatedNodeLabel: PodAdvice {
       """,
     ])
 
+  static let needs = ["nodeSelector", "nodeAffinity", "topologyKey"]
+
   private static let successors: [String: String?] = [
     "beta.kubernetes.io/arch": "kubernetes.io/arch",
     "beta.kubernetes.io/os": "kubernetes.io/os",

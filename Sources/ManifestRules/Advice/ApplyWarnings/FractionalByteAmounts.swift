@@ -68,6 +68,8 @@ struct FractionalByteAmounts: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static let needs = ["resources", "overhead"]
+
   static let kinds = ["PersistentVolumeClaim", "StatefulSet"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {

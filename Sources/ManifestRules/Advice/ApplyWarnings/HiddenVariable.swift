@@ -70,6 +70,8 @@ struct HiddenVariable: PodAdvice {
       """,
     ])
 
+  static let needs = ["env"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       var known: [String: NodeRef] = [:]

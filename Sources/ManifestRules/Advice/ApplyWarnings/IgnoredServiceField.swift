@@ -80,6 +80,10 @@ struct IgnoredServiceField: ObjectAdvice {
         """, version: KubernetesVersion(minor: 33)),
     ])
 
+  static let needs = [
+    "clusterIP", "clusterIPs", "externalName", "externalIPs", "trafficDistribution", "annotations",
+  ]
+
   static let kinds = ["Service"]
 
   private static let hints = "service.kubernetes.io/topology-aware-hints"

@@ -71,6 +71,8 @@ struct NullSelector: PodAdvice {
       """,
     ])
 
+  static let needs = ["topologySpreadConstraints", "podAffinity", "podAntiAffinity"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for constraint in pod.spec.node.list("topologySpreadConstraints")
     where constraint.isMapping && constraint["labelSelector"] == nil {

@@ -107,6 +107,12 @@ struct OtherServerWarning: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static let needs = [
+    "hostAliases", "imagePullSecrets", "hostIP", "terminationGracePeriodSeconds", "nameservers",
+    "items", "projected", "nodeAffinity", "clusterIP", "clusterIPs", "externalIPs",
+    "loadBalancerIP", "loadBalancerSourceRanges", "completionMode",
+  ]
+
   static let kinds = ["Service", "Job", "CronJob"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {

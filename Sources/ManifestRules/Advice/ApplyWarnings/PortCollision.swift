@@ -69,6 +69,8 @@ struct PortCollision: PodAdvice {
       """,
     ])
 
+  static let needs = ["ports"]
+
   private struct Port: Hashable {
     var number: Int64
     var transport: String

@@ -60,6 +60,8 @@ struct CannotStartIdentity: PodAdvice {
       """,
     ])
 
+  static let needs = ["runAsNonRoot"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     var isPodTold = false
     for container in pod.containers {

@@ -65,6 +65,8 @@ struct CapabilitySpelling: PodAdvice {
       """,
     ])
 
+  static let needs = ["capabilities"]
+
   private static let known: Set<String> = [
     "ALL", "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF",
     "CHECKPOINT_RESTORE", "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID",

@@ -56,6 +56,8 @@ struct CommandInOneString: PodAdvice {
       """,
     ])
 
+  static let needs = ["command"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       let command = Array(container.node.list("command"))

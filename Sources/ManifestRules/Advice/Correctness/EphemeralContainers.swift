@@ -54,6 +54,8 @@ struct EphemeralContainers: PodAdvice {
       """,
     ])
 
+  static let needs = ["ephemeralContainers"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     guard let list = pod.spec.node["ephemeralContainers"], list.count > 0 else { return }
     report.flag(

@@ -74,6 +74,8 @@ struct GracePeriodEaten: PodAdvice {
       """,
     ])
 
+  static let needs = ["preStop"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     let written = pod.spec.node["terminationGracePeriodSeconds"]
     let grace = written?.int64 ?? 30

@@ -61,6 +61,8 @@ struct LiveServiceField: ObjectAdvice {
       """,
     ])
 
+  static let needs = ["clusterIP", "clusterIPs", "healthCheckNodePort", "nodePort"]
+
   static let kinds = ["Service"]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {

@@ -120,6 +120,8 @@ struct RolloutDeadlock: PodUniverseAdvice {
       """,
     ])
 
+  static let needs = ["hostPort", "hostNetwork", "persistentVolumeClaim", "podAntiAffinity"]
+
   static func check(
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {

@@ -63,6 +63,11 @@ struct ServerOwnedField: ObjectAdvice {
       """,
     ])
 
+  static let needs = [
+    "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink",
+    "deletionTimestamp", "deletionGracePeriodSeconds", "status", "annotations",
+  ]
+
   private static let fields = [
     "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink",
     "deletionTimestamp", "deletionGracePeriodSeconds",

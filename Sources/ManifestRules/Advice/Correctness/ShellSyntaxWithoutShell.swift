@@ -74,6 +74,8 @@ struct ShellSyntaxWithoutShell: PodAdvice {
       """,
     ])
 
+  static let needs = ["args", "command"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       let line = CommandLine(container)

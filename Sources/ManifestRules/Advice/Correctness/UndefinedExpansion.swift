@@ -68,6 +68,8 @@ struct UndefinedExpansion: PodAdvice {
       """,
     ])
 
+  static let needs = ["env", "args", "command"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers where !hasOthers(container) {
       var known: Set<String> = []

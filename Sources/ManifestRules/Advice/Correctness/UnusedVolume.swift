@@ -63,6 +63,8 @@ struct UnusedVolume: PodUniverseAdvice {
       """,
     ])
 
+  static let needs = ["volumes"]
+
   static func check(
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {

@@ -68,6 +68,8 @@ struct DeprecatedField: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static let needs = ["serviceAccount", "annotations"]
+
   static let kinds = ["Ingress", "PersistentVolumeClaim", "Service"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {

@@ -8,6 +8,13 @@ import ManifestSyntax
 /// finding about a wrong type is validation's.
 public protocol AdviceRule: Sendable {
   static var about: AdviceDescription { get }
+  /// Keys of which an object must have one, anywhere in it, for the rule to have anything to say:
+  /// others are not shown to it. Empty where it may speak about any object.
+  static var needs: [String] { get }
+}
+
+extension AdviceRule {
+  public static var needs: [String] { [] }
 }
 
 /// A rule about the text and the tree of one document, whatever it describes.

@@ -10,7 +10,9 @@ public final class Linter {
   private let selection: AdviceSelection
   private let versions: [KubernetesVersion]
   private let schemas: [Schema]
-  private let rules: RuleLists
+  private let rules: AdviceLists
+  /// The empty reports of all rules, by version and by their numbers in the registry.
+  private let prototypes: [[AdviceReport]]
   private let hasOverrides: Bool
 
   public init(
@@ -21,7 +23,10 @@ public final class Linter {
     self.versions = versions
     schemas = versions.map(Schema.init(version:))
     hasOverrides = !selection.overrides.isEmpty
-    rules = RuleLists(selection)
+    rules = AdviceLists(selection)
+    prototypes = zip(versions, schemas).map { version, schema in
+      Self.prototypes(universe, selection, version, schema)
+    }
   }
 
   /// What one object of a file is told, or its document as a whole.
@@ -36,8 +41,8 @@ public final class Linter {
   /// What the rules have to say about a file, each thing once.
   public func advice(on file: AdviceFile) -> [Advice] {
     var advice: [Advice] = []
-    for (version, schema) in zip(versions, schemas) {
-      for document in file.documents { advise(document, in: file, version, schema, &advice) }
+    for number in versions.indices {
+      for document in file.documents { advise(document, in: file, number, &advice) }
     }
     guard versions.count > 1 else { return advice }
     var seen: Set<Said> = []
@@ -56,43 +61,44 @@ public final class Linter {
   }
 
   private func advise(
-    _ document: AdviceDocument, in file: AdviceFile, _ version: KubernetesVersion,
-    _ schema: Schema, _ advice: inout [Advice]
+    _ document: AdviceDocument, in file: AdviceFile, _ number: Int, _ advice: inout [Advice]
   ) {
     var run = DocumentAdvice(file: file, document: document, advice: [])
-    for rule in rules.source where isOn(rule, file) {
-      run.apply(rule, nil, report(rule, document.tree, nil, version, schema, file)) {
-        rule.check(document, into: &$0)
+    for entry in rules.source where isOn(entry, file) {
+      run.apply(nil, report(entry, document.tree, nil, number, file)) {
+        entry.rule.check(document, into: &$0)
       }
     }
     for object in document.objects where !file.isPatch {
-      for rule in rules.object(object.kind) where isOn(rule, file) {
-        run.apply(rule, object.position, report(rule, object, version, schema, file)) {
-          rule.check(object, into: &$0)
+      let keys = KeySketch(of: object)
+      let kind = rules.kind(object.kind)
+      for entry in kind.object where keys.mayMeet(entry.needs) && isOn(entry, file) {
+        run.apply(object.position, report(entry, object, number, file)) {
+          entry.rule.check(object, into: &$0)
         }
       }
-      for rule in rules.universe(object.kind) where isOn(rule, file) {
-        run.apply(rule, object.position, report(rule, object, version, schema, file)) {
-          rule.check(object, in: universe, into: &$0)
+      for entry in kind.universe where keys.mayMeet(entry.needs) && isOn(entry, file) {
+        run.apply(object.position, report(entry, object, number, file)) {
+          entry.rule.check(object, in: universe, into: &$0)
         }
       }
       guard let pod = universe.pod(of: object) else { continue }
-      for rule in rules.pod where isOn(rule, file) {
-        run.apply(rule, object.position, report(rule, object, version, schema, file)) {
-          rule.check(pod, into: &$0)
+      for entry in rules.pod where keys.mayMeet(entry.needs) && isOn(entry, file) {
+        run.apply(object.position, report(entry, object, number, file)) {
+          entry.rule.check(pod, into: &$0)
         }
       }
-      for rule in rules.podUniverse where isOn(rule, file) {
-        run.apply(rule, object.position, report(rule, object, version, schema, file)) {
-          rule.check(pod, in: universe, into: &$0)
+      for entry in rules.podUniverse where keys.mayMeet(entry.needs) && isOn(entry, file) {
+        run.apply(object.position, report(entry, object, number, file)) {
+          entry.rule.check(pod, in: universe, into: &$0)
         }
       }
     }
     advice += run.settled()
   }
 
-  private func isOn(_ rule: any AdviceRule.Type, _ file: AdviceFile) -> Bool {
-    !hasOverrides || selection.isOn(rule.about, file: file.name)
+  private func isOn<Rule>(_ entry: AdviceEntry<Rule>, _ file: AdviceFile) -> Bool {
+    !hasOverrides || selection.isOn(prototypes[0][entry.number].rule, file: file.name)
   }
 
   /// Whether a rule runs over a file.
@@ -105,26 +111,37 @@ public final class Linter {
     selection.severity(of: rule, file: file.name)
   }
 
-  private func report(
-    _ rule: any AdviceRule.Type, _ object: AdviceObject, _ version: KubernetesVersion,
-    _ schema: Schema, _ file: AdviceFile
+  private func report<Rule>(
+    _ entry: AdviceEntry<Rule>, _ object: AdviceObject, _ version: Int, _ file: AdviceFile
   ) -> AdviceReport {
-    report(rule, object.tree, object.place, version, schema, file)
+    report(entry, object.tree, object.place, version, file)
   }
 
-  private func report(
-    _ rule: any AdviceRule.Type, _ tree: Tree?, _ fallback: NodeRef?,
-    _ version: KubernetesVersion, _ schema: Schema, _ file: AdviceFile
+  /// A report for a rule; but for the places all of it was worked out beforehand.
+  private func report<Rule>(
+    _ entry: AdviceEntry<Rule>, _ tree: Tree?, _ fallback: NodeRef?, _ version: Int,
+    _ file: AdviceFile
   ) -> AdviceReport {
-    let about = rule.about
-    let isPodSecurity = about.family == "PSB" || about.family == "PSR"
-    let version = isPodSecurity ? selection.podSecurityVersion ?? version : version
-    var report = AdviceReport(version: version, schema: schema, universe: universe, rule: about)
+    var report = prototypes[version][entry.number]
     report.tree = tree
     report.fallback = fallback
-    report.settings = selection.parameters[about.code] ?? [:]
-    report.severity = selection.severity(of: about, file: file.name)
+    if hasOverrides { report.severity = selection.severity(of: report.rule, file: file.name) }
     return report
+  }
+
+  private static func prototypes(
+    _ universe: Universe, _ selection: AdviceSelection, _ version: KubernetesVersion,
+    _ schema: Schema
+  ) -> [AdviceReport] {
+    AdviceRegistry.all.map { rule in
+      let about = rule.about
+      let isPodSecurity = about.family == "PSB" || about.family == "PSR"
+      let version = isPodSecurity ? selection.podSecurityVersion ?? version : version
+      var report = AdviceReport(version: version, schema: schema, universe: universe, rule: about)
+      report.settings = selection.parameters[about.code] ?? [:]
+      report.severity = selection.severity(of: about, file: "")
+      return report
+    }
   }
 }
 
@@ -143,11 +160,11 @@ private struct DocumentAdvice {
 
   /// - Parameter position: the object that is judged; nil where it is the document as a whole.
   mutating func apply(
-    _ rule: any AdviceRule.Type, _ position: Int?, _ report: AdviceReport,
-    _ check: (inout AdviceReport) -> Void
+    _ position: Int?, _ report: AdviceReport, _ check: (inout AdviceReport) -> Void
   ) {
     var report = report
     check(&report)
+    if report.diagnostics.isEmpty { return }
     for diagnostic in report.diagnostics {
       advice.append(
         Linter.Advice(
@@ -183,48 +200,5 @@ private struct DocumentAdvice {
       let line = line(of: item.diagnostic)
       return !candidates.contains { $0.line == line }
     }
-  }
-}
-
-/// The rules that are on anywhere, by what they look at.
-private struct RuleLists {
-  var source: [any SourceAdvice.Type] = []
-  var pod: [any PodAdvice.Type] = []
-  var podUniverse: [any PodUniverseAdvice.Type] = []
-  private var objectByKind: [String: [any ObjectAdvice.Type]] = [:]
-  private var anyObject: [any ObjectAdvice.Type] = []
-  private var universeByKind: [String: [any UniverseAdvice.Type]] = [:]
-  private var anyUniverse: [any UniverseAdvice.Type] = []
-
-  init(_ selection: AdviceSelection) {
-    for rule in AdviceRegistry.all {
-      let about = rule.about
-      let isWanted =
-        selection.isOn(about)
-        || selection.overrides.contains { AdviceSelection.matches(about, $0.select) }
-      if isWanted { add(rule) }
-    }
-  }
-
-  private mutating func add(_ rule: any AdviceRule.Type) {
-    if let rule = rule as? any SourceAdvice.Type { source.append(rule) }
-    if let rule = rule as? any PodAdvice.Type { pod.append(rule) }
-    if let rule = rule as? any PodUniverseAdvice.Type { podUniverse.append(rule) }
-    if let rule = rule as? any ObjectAdvice.Type {
-      if rule.kinds.isEmpty { anyObject.append(rule) }
-      for kind in rule.kinds { objectByKind[kind, default: []].append(rule) }
-    }
-    if let rule = rule as? any UniverseAdvice.Type {
-      if rule.kinds.isEmpty { anyUniverse.append(rule) }
-      for kind in rule.kinds { universeByKind[kind, default: []].append(rule) }
-    }
-  }
-
-  func object(_ kind: String) -> [any ObjectAdvice.Type] {
-    objectByKind[kind].map { anyObject + $0 } ?? anyObject
-  }
-
-  func universe(_ kind: String) -> [any UniverseAdvice.Type] {
-    universeByKind[kind].map { anyUniverse + $0 } ?? anyUniverse
   }
 }

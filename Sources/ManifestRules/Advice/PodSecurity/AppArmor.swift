@@ -62,6 +62,8 @@ struct AppArmor: PodAdvice {
       """,
     ])
 
+  static let needs = ["appArmorProfile", "annotations"]
+
   private static let prefix = "container.apparmor.security.beta.kubernetes.io/"
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {

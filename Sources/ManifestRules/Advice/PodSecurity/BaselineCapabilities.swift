@@ -72,6 +72,8 @@ struct BaselineCapabilities: PodAdvice {
       """,
     ])
 
+  static let needs = ["capabilities"]
+
   private static let usual: Set<String> = [
     "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
     "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",

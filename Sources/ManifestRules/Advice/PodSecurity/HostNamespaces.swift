@@ -59,6 +59,8 @@ struct HostNamespaces: PodAdvice {
       """,
     ])
 
+  static let needs = ["hostNetwork", "hostPID", "hostIPC"]
+
   private static let fields = [
     ("hostNetwork", "network"), ("hostPID", "processes"), ("hostIPC", "memory segments"),
   ]

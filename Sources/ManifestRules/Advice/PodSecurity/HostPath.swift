@@ -67,6 +67,8 @@ struct HostPath: PodAdvice {
       """,
     ])
 
+  static let needs = ["hostPath"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for volume in pod.spec.node["volumes"]?.items ?? NodeRef.value(.null).items {
       guard let source = volume["hostPath"] else { continue }

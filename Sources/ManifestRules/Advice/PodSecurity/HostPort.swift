@@ -65,6 +65,8 @@ struct HostPort: PodAdvice {
       """,
     ])
 
+  static let needs = ["hostPort"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       for port in container.node["ports"]?.items ?? NodeRef.value(.null).items {

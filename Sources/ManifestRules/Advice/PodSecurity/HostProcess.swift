@@ -62,6 +62,8 @@ struct HostProcess: PodAdvice {
       """,
     ])
 
+  static let needs = ["hostProcess"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for scope in pod.securityScopes {
       guard let value = scope.node["windowsOptions"]?["hostProcess"], value.bool == true else {

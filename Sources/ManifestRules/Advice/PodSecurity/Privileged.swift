@@ -63,6 +63,8 @@ struct Privileged: PodAdvice {
       """,
     ])
 
+  static let needs = ["privileged"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       guard let value = container.ownSecurity("privileged"), value.bool == true else { continue }

@@ -77,6 +77,8 @@ struct ProbeHost: PodAdvice {
       """,
     ])
 
+  static let needs = ["host"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     guard report.version.minor >= 34 else { return }
     for container in pod.containers {

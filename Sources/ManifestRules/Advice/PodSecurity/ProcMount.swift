@@ -63,6 +63,8 @@ struct ProcMount: PodAdvice {
       """,
     ])
 
+  static let needs = ["procMount"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     if pod.hasHarmlessRoot(report.version) { return }
     flag(pod, into: &report)

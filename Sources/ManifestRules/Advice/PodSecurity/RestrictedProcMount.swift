@@ -59,6 +59,8 @@ struct RestrictedProcMount: PodAdvice {
       """,
     ])
 
+  static let needs = ["procMount"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     guard report.version.minor >= 35 else { return }
     ProcMount.flag(pod, into: &report)

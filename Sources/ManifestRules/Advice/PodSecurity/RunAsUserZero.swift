@@ -61,6 +61,8 @@ struct RunAsUserZero: PodAdvice {
         """, version: KubernetesVersion(minor: 35)),
     ])
 
+  static let needs = ["runAsUser"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     if pod.hasHarmlessRoot(report.version) { return }
     for scope in pod.securityScopes {

@@ -67,6 +67,8 @@ struct SELinuxLabels: PodAdvice {
       """,
     ])
 
+  static let needs = ["seLinuxOptions"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for scope in pod.securityScopes where scope.node["seLinuxOptions"] != nil {
       if let value = scope.text("seLinuxOptions", "type"), let type = value.string,

@@ -56,6 +56,8 @@ struct SeccompUnconfined: PodAdvice {
       """,
     ])
 
+  static let needs = ["seccompProfile"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for scope in pod.securityScopes { flag(scope, into: &report) }
   }

@@ -66,6 +66,8 @@ struct Sysctls: PodAdvice {
       """,
     ])
 
+  static let needs = ["sysctls"]
+
   /// From which minor version on a parameter counts as safe.
   private static let safe = [
     "kernel.shm_rmid_forced": 0,

@@ -69,6 +69,8 @@ struct VolumeTypes: PodAdvice {
       """,
     ])
 
+  static let needs = ["volumes"]
+
   private static let allowed: Set<String> = [
     "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim",
     "projected", "secret",

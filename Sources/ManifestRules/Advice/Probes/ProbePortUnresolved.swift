@@ -72,6 +72,8 @@ struct ProbePortUnresolved: PodAdvice {
       """,
     ])
 
+  static let needs = ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       var handlers: [NodeRef?] = ["livenessProbe", "readinessProbe", "startupProbe"].map {

@@ -69,6 +69,8 @@ struct ProbeTiming: PodAdvice {
       """,
     ])
 
+  static let needs = ["livenessProbe", "readinessProbe", "startupProbe"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       for name in ["livenessProbe", "readinessProbe", "startupProbe"] {

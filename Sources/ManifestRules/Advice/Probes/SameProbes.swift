@@ -71,6 +71,8 @@ struct SameProbes: PodAdvice {
       """,
     ])
 
+  static let needs = ["readinessProbe"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       guard let live = container.node["livenessProbe"],

@@ -74,6 +74,8 @@ struct GoverningService: UniverseAdvice {
       """,
     ])
 
+  static let needs = ["serviceName"]
+
   static let kinds = ["StatefulSet"]
 
   static func check(

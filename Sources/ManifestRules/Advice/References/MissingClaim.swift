@@ -91,6 +91,8 @@ struct MissingClaim: PodUniverseAdvice {
       """,
     ])
 
+  static let needs = ["persistentVolumeClaim"]
+
   static func check(
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {

@@ -113,6 +113,8 @@ struct MissingConfigKey: PodUniverseAdvice {
       """,
     ])
 
+  static let needs = ["configMapKeyRef", "secretKeyRef", "items"]
+
   static func check(
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {

@@ -101,6 +101,11 @@ struct MissingConfigObject: PodUniverseAdvice {
       """,
     ])
 
+  static let needs = [
+    "configMapRef", "secretRef", "configMapKeyRef", "secretKeyRef", "configMap", "secret",
+    "imagePullSecrets",
+  ]
+
   /// What every namespace has, made by the cluster itself.
   private static let madeByCluster: Set<String> = [
     "ConfigMap/kube-root-ca.crt", "ConfigMap/openshift-service-ca.crt",

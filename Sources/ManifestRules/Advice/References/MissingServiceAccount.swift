@@ -66,6 +66,8 @@ struct MissingServiceAccount: PodUniverseAdvice {
       """,
     ])
 
+  static let needs = ["serviceAccountName", "serviceAccount"]
+
   static func check(
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {

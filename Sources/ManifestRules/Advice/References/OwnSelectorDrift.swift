@@ -104,6 +104,8 @@ struct OwnSelectorDrift: PodUniverseAdvice {
       """,
     ])
 
+  static let needs = ["topologySpreadConstraints", "podAntiAffinity"]
+
   /// Labels that controllers give to pods.
   private static let addedLabels: Set<String> = [
     "pod-template-hash", "controller-revision-hash", "statefulset.kubernetes.io/pod-name",

@@ -86,6 +86,8 @@ struct ReplicasFightAutoscaler: UniverseAdvice {
       """,
     ])
 
+  static let needs = ["replicas"]
+
   static func check(
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {

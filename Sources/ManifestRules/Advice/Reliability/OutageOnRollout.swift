@@ -79,6 +79,8 @@ struct OutageOnRollout: PodUniverseAdvice {
       """,
     ])
 
+  static let needs = ["rollingUpdate"]
+
   static func check(
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {

@@ -78,6 +78,8 @@ struct RecreateStrategy: UniverseAdvice {
       """,
     ])
 
+  static let needs = ["strategy"]
+
   static let kinds = ["Deployment"]
 
   static func check(

@@ -69,6 +69,8 @@ struct ToleratesEverything: PodAdvice {
       """,
     ])
 
+  static let needs = ["tolerations"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     // Agents that have to be on every node are on those with taints as well.
     if pod.workload == .daemonSet { return }

@@ -68,6 +68,8 @@ struct ImplausibleQuantity: PodAdvice {
       """,
     ])
 
+  static let needs = ["resources"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers { check(container.node["resources"], into: &report) }
     check(pod.spec.node["resources"], into: &report)

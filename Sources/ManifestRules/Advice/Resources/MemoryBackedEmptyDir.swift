@@ -61,6 +61,8 @@ struct MemoryBackedEmptyDir: PodAdvice {
       """,
     ])
 
+  static let needs = ["medium"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for volume in pod.spec.node.list("volumes") {
       guard let empty = volume["emptyDir"], let medium = empty["medium"],

@@ -66,6 +66,8 @@ struct MemoryOvercommit: PodAdvice {
         """, set: ["memory-ratio": "2"]),
     ])
 
+  static let needs = ["limits"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     let ratio = max(report.number("memory-ratio"), 1)
     for container in pod.containers {

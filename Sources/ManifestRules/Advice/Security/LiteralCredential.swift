@@ -90,6 +90,8 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static let needs = ["env", "args", "command", "data"]
+
   static let kinds = ["ConfigMap"]
 
   private static let help = "keep it in a Secret that is not in the repository, and change it"

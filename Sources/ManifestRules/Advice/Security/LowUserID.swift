@@ -64,6 +64,8 @@ struct LowUserID: PodAdvice {
       """,
     ])
 
+  static let needs = ["runAsUser", "runAsGroup"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     if pod.hasOwnUsers { return }
     let floor = Int64(report.integer("min-uid"))

@@ -63,6 +63,8 @@ struct NearRootCapability: PodAdvice {
       """,
     ])
 
+  static let needs = ["capabilities"]
+
   private static let nearRoot: Set<String> = [
     "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "NET_ADMIN", "BPF", "DAC_READ_SEARCH", "ALL",
   ]

@@ -68,6 +68,8 @@ struct RootGroup: PodAdvice {
       """,
     ])
 
+  static let needs = ["fsGroup", "supplementalGroups", "runAsGroup"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     let help = "choose another group, and give it the files that it needs"
     if let value = pod.security("fsGroup"), value.int64 == 0 {

@@ -69,6 +69,8 @@ struct SecretInEnvironment: PodAdvice {
       """,
     ])
 
+  static let needs = ["secretKeyRef", "secretRef"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     let help = "mount the Secret as a volume and let the program read the file"
     for container in pod.containers {

@@ -66,6 +66,8 @@ struct OctalLookalikeMode: PodAdvice {
       """,
     ])
 
+  static let needs = ["defaultMode", "mode"]
+
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for volume in pod.spec.node.list("volumes") {
       for name in ["secret", "configMap", "downwardAPI"] {
