@@ -67,15 +67,17 @@ public struct ControlPlane {
   ///
   /// - Parameters:
   ///   - deadline: A time of the cluster; nothing that is due later is done.
+  ///   - passesTime: Whether the time up to `deadline` passes even when nothing is left to do.
   ///   - isDone: Asked at every instant, when all work of that instant is done.
   ///   - tell: Told what happened once it is stored.
   public mutating func run(
-    until deadline: Time, isDone: (ClusterState, Time) -> Bool = { _, _ in false },
+    until deadline: Time, passesTime: Bool = true,
+    isDone: (ClusterState, Time) -> Bool = { _, _ in false },
     tell: ([LogEntry]) -> Void = { _ in }
   ) throws(StatusError) -> Run {
     var run = Run(ending: .deadline, time: deadline, writeCount: 0)
     while true {
-      let stretch = try stretch(until: deadline, isDone)
+      let stretch = try stretch(until: deadline, passesTime, isDone)
       run.writeCount += stretch.entries.count
       tell(stretch.entries)
       run.time = stretch.time
@@ -110,12 +112,12 @@ public struct ControlPlane {
   }
 
   private mutating func stretch(
-    until deadline: Time, _ isDone: (ClusterState, Time) -> Bool
+    until deadline: Time, _ passesTime: Bool, _ isDone: (ClusterState, Time) -> Bool
   ) throws(StatusError) -> Stretch {
     do throws(StatusError) {
       return try cluster.transaction { (session) throws(StatusError) in
         try load(session, before: deadline)
-        let stretch = try decide(until: deadline, isDone)
+        let stretch = try decide(until: deadline, passesTime, isDone)
         try session.record(stretch.changes)
         try note(stretch, session)
         revision = try session.currentRevision()
@@ -148,7 +150,7 @@ public struct ControlPlane {
   }
 
   private mutating func decide(
-    until deadline: Time, _ isDone: (ClusterState, Time) -> Bool
+    until deadline: Time, _ passesTime: Bool, _ isDone: (ClusterState, Time) -> Bool
   ) throws(StatusError) -> Stretch {
     guard var engine else { preconditionFailure("decided before loading") }
     self.engine = nil
@@ -158,7 +160,7 @@ public struct ControlPlane {
         throw .internalError("the controllers do not come to rest at \(engine.now)")
       }
       stretch.entries += engine.takeLog()
-      stretch.ending = Self.moveOn(&engine, until: deadline, isDone)
+      stretch.ending = Self.moveOn(&engine, until: deadline, passesTime, isDone)
       if stretch.ending != nil { break }
     }
     stretch.time = engine.now
@@ -168,11 +170,12 @@ public struct ControlPlane {
 
   /// Moves the clock to the next instant with work; says why there is none.
   private static func moveOn(
-    _ engine: inout Engine, until deadline: Time, _ isDone: (ClusterState, Time) -> Bool
+    _ engine: inout Engine, until deadline: Time, _ passesTime: Bool,
+    _ isDone: (ClusterState, Time) -> Bool
   ) -> Ending? {
     if isDone(engine.state, engine.now) { return .done }
     guard let next = engine.nextTimer else {
-      engine.advance(to: max(engine.now, deadline))
+      if passesTime { engine.advance(to: max(engine.now, deadline)) }
       return .settled
     }
     guard next <= deadline else {

@@ -44,6 +44,26 @@ public struct ContainerBehavior: Hashable, Sendable {
     "hook-time", "cpu", "memory",
   ]
 
+  /// Why a setting cannot be what `text` says; nil when it can.
+  public static func problem(with name: String, _ text: String) -> String? {
+    switch name {
+    case "pull-error": return nil
+    case "never-ready":
+      return ["true", "false"].contains(text) ? nil : "'\(text)' is not true or false"
+    case "crash-times":
+      return Int(text).map { $0 >= 0 } == true ? nil : "'\(text)' is no whole number from 0"
+    case "exit-code":
+      let isCode = Int64(text).map { (0...255).contains($0) } ?? false
+      return isCode ? nil : "'\(text)' is no exit code; write 0 to 255"
+    case "cpu", "memory": return Quantity(text) == nil ? "'\(text)' is no quantity" : nil
+    default:
+      guard settings.contains(name) else {
+        return "unknown setting '\(name)'; settings are \(settings.joined(separator: ", "))"
+      }
+      return DurationText.duration(text) == nil ? "'\(text)' is no span of time, like 12s" : nil
+    }
+  }
+
   /// Takes over one setting; what cannot be read leaves things as they were.
   mutating func set(_ name: String, to text: String) {
     let duration = DurationText.duration(text)

@@ -1,11 +1,11 @@
 /// Spans of time as settings and annotations write them: `12s`, `1m30s`, `500ms`, or seconds as a
 /// plain number.
-enum DurationText {
+public enum DurationText {
   /// Nothing in a simulation lasts longer; keeps sums far from their limits.
   private static let secondsMax = 3_153_600_000.0
 
   /// nil when `text` is no span, or a negative one.
-  static func duration(_ text: String) -> Duration? {
+  public static func duration(_ text: String) -> Duration? {
     if let seconds = Double(text) { return duration(seconds: seconds) }
     var total = 0.0
     var number = ""
@@ -25,6 +25,19 @@ enum DurationText {
       }
     }
     return add() ? duration(seconds: total) : nil
+  }
+
+  /// A span as people read it: `850ms`, `12s`, `3.5s`, `5m`, `1h2m`.
+  public static func text(_ span: Duration) -> String {
+    let (seconds, attoseconds) = span.components
+    if seconds < 0 || attoseconds < 0 { return "-" + text(.zero - span) }
+    let tenths = attoseconds / 100_000_000_000_000_000
+    guard seconds >= 60 else {
+      if seconds == 0 { return "\(attoseconds / 1_000_000_000_000_000)ms" }
+      return tenths == 0 ? "\(seconds)s" : "\(seconds).\(tenths)s"
+    }
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
+    return parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
   }
 
   private static let scales = [

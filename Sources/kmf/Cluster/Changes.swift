@@ -104,6 +104,9 @@ final class Changes {
     output.write(try form.text(value))
   }
 
+  /// Text of its own, with its line breaks.
+  func write(_ text: String) { output.write(text) }
+
   /// A line of its own.
   func say(_ text: String) { output.writeLine(text) }
 

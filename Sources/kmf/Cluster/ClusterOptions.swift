@@ -37,7 +37,10 @@ struct ClusterOptions: ParsableArguments {
   /// Where a new cluster goes: the default one is made here, not in a folder above.
   func newPlace() throws(CommandFailure) -> ClusterPlace {
     let found = try place()
-    return found.origin == nil ? ClusterPlace.here : found
+    guard found.origin == nil else { return found }
+    var here = ClusterPlace.here
+    here.simulation = found.simulation
+    return here
   }
 
   /// The store of the cluster.

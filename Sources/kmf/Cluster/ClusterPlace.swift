@@ -15,6 +15,8 @@ struct ClusterPlace: Equatable {
   var kind: Kind
   /// What named it, for messages: `--cluster`, `KMF_CLUSTER`, `kmf.yaml`; nil for the default.
   var origin: String?
+  /// How nodes and images behave there, as kmf.yaml says it.
+  var simulation = SimulationSettings()
 
   /// The address as `--cluster` takes it.
   var address: String {
@@ -29,6 +31,14 @@ struct ClusterPlace: Equatable {
   /// The place that the first of the option, the environment and the configuration names; without
   /// any, the nearest `.kmf/cluster.db` upwards, or else the one that would be made here.
   static func resolve(
+    option: String?, environment: String?, configuration: Configuration
+  ) throws(CommandFailure) -> ClusterPlace {
+    var place = try find(option: option, environment: environment, configuration: configuration)
+    if let simulation = configuration.simulation { place.simulation = simulation }
+    return place
+  }
+
+  private static func find(
     option: String?, environment: String?, configuration: Configuration
   ) throws(CommandFailure) -> ClusterPlace {
     // A path in kmf.yaml is seen from its folder, one of the command line from the working one.
@@ -145,7 +155,10 @@ struct ClusterPlace: Equatable {
       let cluster = try LocalCluster(
         store: store, clock: time, seed: chance.next(), settings: settings,
         withoutAdmission: plugins)
-      OpenClusters.add(cluster, time, SimulationSettings())
+      var simulation = simulation
+      simulation.podRange = cluster.settings.podCIDR
+      simulation.serviceRanges = cluster.settings.serviceCIDRs
+      OpenClusters.add(cluster, time, simulation)
       return cluster
     } catch {
       throw CommandFailure("the cluster at \(address) cannot be opened: \(error.message)")

@@ -38,6 +38,28 @@ enum OpenClusters {
       simulation: known?.simulation ?? SimulationSettings())
   }
 
+  /// Whether the cluster has controllers, or only keeps what it is told.
+  static func hasControllers(_ cluster: LocalCluster) throws(CommandFailure) -> Bool {
+    do throws(StoreError) { return try ControlPlaneNote(cluster.store) != nil } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// The controllers of a cluster that must have some.
+  ///
+  /// - Parameter purpose: What they are needed for: "nothing would ever be rolled out".
+  static func running(
+    _ cluster: LocalCluster, or complaint: String
+  ) throws(CommandFailure) -> ControlPlane {
+    guard try hasControllers(cluster) else {
+      throw CommandFailure(
+        "the cluster has no nodes and no controllers, so \(complaint)",
+        help: "give it some with 'kmf node add', or make a new one with 'kmf cluster create --nodes'"
+      )
+    }
+    return controlPlane(of: cluster)
+  }
+
   /// Lets the controllers of all clusters act on what the command wrote.
   static func settle() {
     for one in opened.withLock({ $0 }) {

@@ -21,7 +21,14 @@ struct ClusterCreate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create",
     abstract: "Make a new cluster, in .kmf of this folder unless --cluster says else.",
-    discussion: "It has the namespaces and priority classes of every cluster, and no nodes.")
+    discussion: """
+      kmf cluster create
+      kmf cluster create --nodes 3 --node-cpu 4 --node-memory 16Gi
+
+      It has the namespaces and priority classes of every cluster. Without nodes it keeps what it \
+      is told, and nothing happens in it. With nodes, all simulated, it has controllers, a \
+      scheduler and kubelets, which act in virtual time whenever a command runs.
+      """)
 
   @Option(
     help: ArgumentHelp("Which Kubernetes it behaves as, such as 1.36.", valueName: "version"),
@@ -44,16 +51,37 @@ struct ClusterCreate: ParsableCommand {
     help: ArgumentHelp("An admission plugin that is not to run; repeatable.", valueName: "name"))
   var disableAdmission: [String] = []
 
+  @OptionGroup(title: "Nodes") var newNodes: NewNodesOptions
   @OptionGroup(title: "Cluster") var place: ClusterOptions
 
   func run() throws {
-    let settings = try NewClusterSettings(
+    let nodes = try newNodes.all()
+    var settings = try NewClusterSettings(
       version: kubernetesVersion, serviceCIDRs: serviceCidr, nodePortRange: nodePortRange,
       podCIDR: podCidr, disabledAdmission: disableAdmission
     ).checked()
+    if podCidr == nil, newNodes.needsLargeRange { settings.podCIDR = Self.largeRange }
     let whereTo = try place.newPlace()
-    _ = try whereTo.cluster(for: .new, settings: settings)
+    let cluster = try whereTo.cluster(for: .new, settings: settings)
     Answer.print("cluster created at \(whereTo.address) (Kubernetes \(settings.version))")
+    guard !nodes.isEmpty else { return }
+    let late = try NodeMaking.add(nodes, to: cluster)
+    let count = nodes.count == 1 ? "1 node is" : "\(nodes.count) nodes are"
+    guard late.isEmpty else {
+      Complaint.writeLine("kmf: not ready: \(late.prefix(10).joined(separator: ", "))")
+      throw ExitStatus.findings
+    }
+    Answer.print("\(count) ready: \(Self.listed(nodes))")
+  }
+
+  /// Addresses for 16,384 nodes of 256 pods each.
+  private static let largeRange = "100.64.0.0/10"
+
+  private static func listed(_ nodes: [NewNode]) -> String {
+    guard nodes.count > 12, let last = nodes.last else {
+      return nodes.map(\.name).joined(separator: ", ")
+    }
+    return nodes.prefix(10).map(\.name).joined(separator: ", ") + ", … \(last.name)"
   }
 }
 

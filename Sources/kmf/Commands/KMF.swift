@@ -15,7 +15,8 @@ struct KMF: ParsableCommand {
       Validate.self, Lint.self, Fmt.self, Render.self, Diff.self, Apply.self, History.self,
       Restore.self, Owners.self, Describe.self, Explain.self, Kinds.self,
       Get.self,
-      Create.self, Delete.self, Patch.self, Replace.self, Scale.self, Label.self, Annotate.self,
+      Create.self, Delete.self, Patch.self, Replace.self, Scale.self, Rollout.self, Label.self,
+      Annotate.self,
       Import.self, Export.self,
       API.self, ClusterCommand.self, VersionCommand.self, Completion.self, Manual.self,
     ])

@@ -1,3 +1,4 @@
+import ClusterControl
 import ManifestSchema
 
 /// What `kmf.yaml` says: nil or empty for every key that it leaves out.
@@ -24,6 +25,9 @@ struct Configuration: Equatable {
   var cluster: String?
   /// Addresses of clusters by name, as they are written.
   var clusters: [String: String] = [:]
+
+  /// How images and nodes of simulated clusters behave.
+  var simulation: SimulationSettings?
 
   /// What `kmf lint` is told besides.
   var lint = LintConfiguration()

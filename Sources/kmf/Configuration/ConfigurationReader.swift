@@ -73,6 +73,7 @@ struct ConfigurationReader {
     ("jobs", { c, r, n throws(Mistake) in c.jobs = try r.number(n, least: 1) }),
     ("cluster", { c, r, n throws(Mistake) in c.cluster = try r.string(n) }),
     ("clusters", { c, r, n throws(Mistake) in c.clusters = try r.assignments(n) }),
+    ("simulation", { c, r, n throws(Mistake) in c.simulation = try r.simulation(n) }),
     ("lint", { c, r, n throws(Mistake) in c.lint = try r.lint(n, in: c.folder) }),
   ]
 

@@ -26,7 +26,7 @@ extension ConfigurationReader {
   }
 
   /// The entries of a mapping whose keys are all known, without those that say nothing.
-  private func entries(
+  func entries(
     _ node: NodeID, _ known: [String]
   ) throws(Mistake) -> [(name: String, value: NodeID)] {
     guard tree.kind(node) == .mapping else {
@@ -45,7 +45,7 @@ extension ConfigurationReader {
     return entries
   }
 
-  private func items(_ node: NodeID) throws(Mistake) -> [NodeID] {
+  func items(_ node: NodeID) throws(Mistake) -> [NodeID] {
     guard tree.kind(node) == .sequence else { throw mistake(node, "a list is expected here") }
     return Array(tree.items(node))
   }
