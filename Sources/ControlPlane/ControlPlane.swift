@@ -34,7 +34,10 @@ public struct ControlPlane {
   /// What the cluster is at the end of the last run; nil before the first.
   public var state: ClusterState? { engine?.state }
 
-  private let simulation: SimulationSettings
+  /// How images and nodes behave.
+  public let simulation: SimulationSettings
+  /// Where chance begins, where it is not to begin as the cluster's settings say.
+  public var seed: UInt64?
   private var engine: Engine?
   /// The store's revision that the engine knows.
   private var revision: Revision = 0
@@ -142,7 +145,8 @@ public struct ControlPlane {
     if let note = try ControlPlaneNote.upToDate(session) { start = min(note.time, start) }
     let configuration = EngineConfiguration(
       version: cluster.settings.version,
-      seed: cluster.settings.seed ^ UInt64(truncatingIfNeeded: state.revision &* 0x9E37_79B9),
+      seed: (seed ?? cluster.settings.seed)
+        ^ UInt64(truncatingIfNeeded: state.revision &* 0x9E37_79B9),
       keepsLog: true, recordsEvents: true, simulation: simulation)
     var engine = Engine(state, at: start, configuration)
     engine.gate = AdmissionGate()

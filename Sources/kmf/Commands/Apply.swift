@@ -14,8 +14,12 @@ struct Apply: ParsableCommand {
       --field-manager says otherwise. A plan that 'kmf diff --out' saved is applied as it was \
       approved, or not at all.
 
+      With --wait the cluster then runs forward, in virtual time, until the Deployments, \
+      ReplicaSets and pods that were applied are rolled out.
+
       Exit codes: 0 done, 1 refused and nothing written, 2 wrong usage or unreadable input, \
-      3 internal error, 5 nothing written without --replace or --yes, 6 the plan is stale.
+      3 internal error, 5 nothing written without --replace or --yes, 6 the plan is stale, 7 applied, but not \
+      rolled out.
       """)
 
   /// The forms of what is said.
@@ -43,10 +47,14 @@ struct Apply: ParsableCommand {
 
   @OptionGroup(title: "Input") var input: ManifestOptions
   @OptionGroup(title: "Applying") var planning: PlanningOptions
+  @OptionGroup(title: "Waiting") var waiting: WaitOptions
   @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
   func run() throws {
     let planning = try PlanningCluster(cluster, isWriting: true)
+    if waiting.wait, !dryRun {
+      _ = try OpenClusters.running(planning.cluster, or: "nothing would ever be rolled out")
+    }
     let configuration = try ConfigurationFile.load(cluster.config)
     let report = ApplyReport(
       format: output, isDryRun: dryRun, isQuiet: quiet, masker: planning.masker)
@@ -73,7 +81,10 @@ struct Apply: ParsableCommand {
     set.problems = problems
     report.print(set, isKept: applied.isKept, revision: applied.revision)
     if !problems.isEmpty { throw ExitStatus.usage }
-    guard set.hasErrors else { return }
+    guard set.hasErrors else {
+      return try waiting.run(
+        after: set, by: options.manager, isKept: applied.isKept, planning.cluster, output)
+    }
     let isPolicy = set.changes.allSatisfy { $0.action != .failed || $0.isRefusedByPolicy }
     throw isPolicy ? ExitStatus.refusedByPolicy : ExitStatus.findings
   }
@@ -96,7 +107,9 @@ struct Apply: ParsableCommand {
     var run = PlanRun(plan: plan, planning: planning, report: report)
     run.isDryRun = dryRun
     run.isConfirmed = yes
-    try run.run(contents)
+    let set = try run.run(contents)
+    try waiting.run(
+      after: set, by: plan.options.manager, isKept: !dryRun, planning.cluster, output)
   }
 }
 

@@ -18,6 +18,7 @@ struct KMF: ParsableCommand {
       Create.self, Delete.self, Patch.self, Replace.self, Scale.self, Rollout.self, Label.self,
       Annotate.self,
       Import.self, Export.self,
-      API.self, ClusterCommand.self, VersionCommand.self, Completion.self, Manual.self,
+      API.self, ClusterCommand.self, NodeCommand.self, Simulate.self,
+      VersionCommand.self, Completion.self, Manual.self,
     ])
 }

@@ -15,7 +15,7 @@ enum ExitStatus: Int32, Error {
   /// The cluster is not what it was when the plan was made.
   case stalePlan = 6
   /// What was waited for did not come: a rollout failed, or the time was over.
-  case notRolledOut = 7
+  case waitFailed = 7
 
   /// The graver of two ends.
   func combined(with other: ExitStatus) -> ExitStatus { rawValue >= other.rawValue ? self : other }

@@ -66,7 +66,7 @@ struct RolloutStatusCommand: ParsableCommand {
       }
     }
     try changes.end()
-    if isFailed { throw ExitStatus.notRolledOut }
+    if isFailed { throw ExitStatus.waitFailed }
   }
 
   private func isRolledOut(

@@ -1,4 +1,5 @@
 import ClusterAPI
+import ControlPlane
 import ManifestSchema
 import ManifestSyntax
 import ObjectPrinting
@@ -60,9 +61,12 @@ struct TableMaker {
   let resource: ServedResource
   /// What a custom kind says about its columns.
   let definition: Value?
+  /// The cluster's present, from which ages are counted.
+  private let now: Time
 
   init(_ resource: ServedResource, _ client: ClusterClient) {
     self.resource = resource
+    now = OpenClusters.controlPlane(of: client.cluster).time.present
     guard resource.isCustom,
       let definitions = client.catalog.resource(
         apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition")
@@ -77,7 +81,6 @@ struct TableMaker {
 
   func table(of objects: [Value]) -> Table {
     Table(
-      of: objects, kind: resource.gvk, definition: definition,
-      now: Time(seconds: Int64(SystemClock().now())))
+      of: objects, kind: resource.gvk, definition: definition, now: now)
   }
 }

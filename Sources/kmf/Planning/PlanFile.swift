@@ -53,7 +53,8 @@ struct PlanRun {
   var isConfirmed = false
 
   /// - Parameter read: The manifests that the plan was made from, as they are now.
-  func run(_ read: ManifestInputs.Contents) throws {
+  /// - Returns: what was done.
+  func run(_ read: ManifestInputs.Contents) throws -> ChangeSet {
     var options = plan.options
     // What the plan replaces, it has announced.
     options.allowsReplacement = true
@@ -79,10 +80,12 @@ struct PlanRun {
     case .done(let set):
       report.print(set, isKept: true, revision: 0)
       report.remark("plan \(plan.digest): the cluster is already as it says")
+      return set
     case .applied(let applied):
       report.print(applied.changes, isKept: applied.isKept, revision: applied.revision)
       report.remark("plan \(plan.digest)")
       if applied.changes.hasErrors { throw ExitStatus.refusedByPolicy }
+      return applied.changes
     }
   }
 

@@ -84,6 +84,8 @@ final class WaitReport: RolloutReport {
   func status(_ status: RolloutStatus, of key: ResourceKey, at time: Duration) {
     if case .done = status { done.insert(key) } else { done.remove(key) }
     if case .failed = status { return }
+    // That the controller has not looked yet is over at once.
+    if status.text.contains(" spec update to be observed") { return }
     guard isLive, status.isWaiting else { return line("\(label(key)): \(words(status))", time) }
     let count = "\(done.count) of \(labels.count) ready"
     rewrite("\(ClusterSpan.mark(time))\(count); \(label(key)): \(words(status))")

@@ -70,7 +70,8 @@ struct RolloutRevisions {
   func find(_ revision: Int64) throws(ClusterRefusal) -> (revision: Int64, set: Value) {
     if revision == 0 {
       guard sets.count > 1 else {
-        throw refusal("no rollout history found for \(target.shownName): there is no revision before")
+        throw refusal(
+          "no rollout history found for \(target.shownName): there is no revision before")
       }
       return sets[sets.count - 2]
     }

@@ -55,7 +55,7 @@ final class RolloutWait {
     guard let state = plane.state else { return [] }
     let outcomes = keys.enumerated().map { outcome($1, at: $0, state) }
     for outcome in outcomes { tell(outcome.key, outcome.status, at: run.time) }
-    report.end(outcomes, run, after: run.time.duration(since: began))
+    report.end(outcomes, run, after: passed(at: run.time))
     return outcomes
   }
 
@@ -82,7 +82,7 @@ final class RolloutWait {
       guard let place = workloads[owner], !object.isTerminating else { continue }
       for trouble in PodTrouble.all(of: object.value, isPatient: true)
       where topics.insert("\(place)\u{0}\(trouble.topic)").inserted {
-        report.trouble(trouble, of: keys[place], at: entry.time.duration(since: began))
+        report.trouble(trouble, of: keys[place], at: passed(at: entry.time))
       }
     }
     report.pause()
@@ -91,8 +91,11 @@ final class RolloutWait {
   private func tell(_ key: ResourceKey, _ status: RolloutStatus, at time: Time) {
     guard told[key] != status else { return }
     told[key] = status
-    report.status(status, of: key, at: time.duration(since: began))
+    report.status(status, of: key, at: passed(at: time))
   }
+
+  /// Controllers may have something left to do from a moment ago.
+  private func passed(at time: Time) -> Duration { max(.zero, time.duration(since: began)) }
 
   // MARK: - The end
 
