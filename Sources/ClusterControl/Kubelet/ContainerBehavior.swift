@@ -38,10 +38,22 @@ public struct ContainerBehavior: Hashable, Sendable {
   public init() {}
 
   /// The names of the settings, as annotations write them behind `sim.kmf.dev/`.
-  static let settings = [
-    "pull-time", "pull-error", "start-time", "ready-after", "never-ready", "unready-after",
-    "unhealthy-after", "exit-after", "crash-after", "crash-times", "exit-code", "stop-time",
-    "hook-time", "cpu", "memory",
+  public static let settings: [(name: String, summary: String)] = [
+    ("pull-time", "How long the image takes to arrive on a node that does not have it."),
+    ("pull-error", "Why the image never arrives."),
+    ("start-time", "From the image's arrival to the container's start."),
+    ("ready-after", "From the start until it answers requests and probes."),
+    ("never-ready", "Whether it never answers."),
+    ("unready-after", "From the start until it stops answering, still running."),
+    ("unhealthy-after", "From the start until its liveness probe fails."),
+    ("exit-after", "From the start until it ends by itself."),
+    ("crash-after", "From the start until it crashes."),
+    ("crash-times", "How many runs crash before one does not; all of them otherwise."),
+    ("exit-code", "What it ends with."),
+    ("stop-time", "From the signal TERM to its end."),
+    ("hook-time", "How long hooks take whose manifest does not say."),
+    ("cpu", "The processor time that it uses, for autoscaling."),
+    ("memory", "The memory that it uses, for autoscaling."),
   ]
 
   /// Why a setting cannot be what `text` says; nil when it can.
@@ -57,8 +69,9 @@ public struct ContainerBehavior: Hashable, Sendable {
       return isCode ? nil : "'\(text)' is no exit code; write 0 to 255"
     case "cpu", "memory": return Quantity(text) == nil ? "'\(text)' is no quantity" : nil
     default:
-      guard settings.contains(name) else {
-        return "unknown setting '\(name)'; settings are \(settings.joined(separator: ", "))"
+      guard settings.contains(where: { $0.name == name }) else {
+        let known = settings.map(\.name).joined(separator: ", ")
+        return "unknown setting '\(name)'; settings are \(known)"
       }
       return DurationText.duration(text) == nil ? "'\(text)' is no span of time, like 12s" : nil
     }

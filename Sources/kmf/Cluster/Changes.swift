@@ -110,6 +110,9 @@ final class Changes {
   /// A line of its own.
   func say(_ text: String) { output.writeLine(text) }
 
+  /// Writes what there is, before something that takes its time.
+  func flush() { output.flush() }
+
   /// Writes what is left to write.
   ///
   /// - Throws: ``ExitStatus/findings`` when something was refused.

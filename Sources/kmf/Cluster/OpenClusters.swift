@@ -47,15 +47,14 @@ enum OpenClusters {
 
   /// The controllers of a cluster that must have some.
   ///
-  /// - Parameter purpose: What they are needed for: "nothing would ever be rolled out".
+  /// - Parameter complaint: What follows without them: "nothing would ever be rolled out".
   static func running(
     _ cluster: LocalCluster, or complaint: String
   ) throws(CommandFailure) -> ControlPlane {
     guard try hasControllers(cluster) else {
       throw CommandFailure(
         "the cluster has no nodes and no controllers, so \(complaint)",
-        help: "give it some with 'kmf node add', or make a new one with 'kmf cluster create --nodes'"
-      )
+        help: "give it some with 'kmf node add', or make another: 'kmf cluster create --nodes 3'")
     }
     return controlPlane(of: cluster)
   }

@@ -18,7 +18,8 @@ struct Apply: ParsableCommand {
       ReplicaSets and pods that were applied are rolled out.
 
       Exit codes: 0 done, 1 refused and nothing written, 2 wrong usage or unreadable input, \
-      3 internal error, 5 nothing written without --replace or --yes, 6 the plan is stale, 7 applied, but not \
+      3 internal error, 5 nothing written without --replace or --yes, 6 the plan is stale, 7 \
+      applied, but not \
       rolled out.
       """)
 

@@ -13,9 +13,11 @@ struct Delete: ParsableCommand {
       kmf delete -f app.yaml
 
       What depends on an object goes with it (--cascade). An object that something holds, such as \
-      a finalizer, stays until that lets go.
+      a finalizer, stays until that lets go. A cluster with nodes runs forward, in virtual time, \
+      until the objects are gone, unless --wait=false is given.
 
-      Exit codes: 0 deleted, 1 not found or refused, 2 wrong usage, 3 internal error.
+      Exit codes: 0 deleted, 1 not found or refused, 2 wrong usage, 3 internal error, 7 still \
+      there.
       """)
 
   /// What becomes of the objects that depend on the deleted ones.
@@ -50,6 +52,16 @@ struct Delete: ParsableCommand {
   @Flag(help: "As --grace-period 0.")
   var force = false
 
+  @Option(help: "Whether to wait until the objects are gone: true or false.")
+  var wait = true
+
+  @Option(
+    help: ArgumentHelp(
+      "Wait no longer than this time of the cluster; 0 for as long as it takes.",
+      valueName: "time"),
+    transform: { try TimeSpan.read($0) })
+  var timeout: Duration = .zero
+
   @Flag(help: "Say nothing of objects that are not there.")
   var ignoreNotFound = false
 
@@ -79,16 +91,30 @@ struct Delete: ParsableCommand {
       chosen += try client.expanded([target], objects.selectors)
     }
     if chosen.isEmpty, !changes.isRefused { Complaint.writeLine("No resources found") }
+    let isWaiting = try wait && !dryRun && OpenClusters.hasControllers(client.cluster)
+    var left: [DeletionWait.Object] = []
     try changes.forEach(chosen) { target in
       do {
         let answer = try client.send(
           "DELETE", target.path, query: [("dryRun", dryRun ? "All" : "")], options)
-        changes.say(line(target, answer))
+        changes.say(line(target, answer, isWaiting: isWaiting))
+        if isWaiting, let uid = Self.uid(of: answer) {
+          left.append(DeletionWait.Object(target: target, uid: uid))
+        }
       } catch let refusal as ClusterRefusal where refusal.isNotFound && ignoreNotFound {
         return
       }
     }
+    changes.flush()
+    let span = timeout == .zero ? RolloutWait.longest : timeout
+    let isGone = try DeletionWait(cluster: client.cluster, timeout: span).run(left)
     try changes.end()
+    if !isGone { throw ExitStatus.waitFailed }
+  }
+
+  /// Which object was deleted: answers hold it, or a status that names it.
+  private static func uid(of answer: Value) -> String? {
+    answer["metadata"]?["uid"]?.string ?? answer["details"]?["uid"]?.string
   }
 
   /// The request's DeleteOptions.
@@ -102,11 +128,12 @@ struct Delete: ParsableCommand {
     return options
   }
 
-  private func line(_ target: Target, _ answer: Value) -> String {
+  private func line(_ target: Target, _ answer: Value, isWaiting: Bool) -> String {
     if output == "name" { return target.shownName }
     let shown = "\(target.resource.shownKind) \"\(target.name ?? "")\""
     let end = dryRun ? " (server dry run)" : ""
-    guard answer["metadata"]?["deletionTimestamp"] != nil else { return "\(shown) deleted\(end)" }
+    // Who waits is told when it is not so.
+    guard !isWaiting, answer["metadata"]?["deletionTimestamp"] != nil else { return "\(shown) deleted\(end)" }
     let finalizers = answer["metadata"]?["finalizers"]?.list?.compactMap(\.string) ?? []
     let holders = finalizers + (answer["spec"]?["finalizers"]?.list?.compactMap(\.string) ?? [])
     let waits = holders.isEmpty ? "" : ", held by \(holders.joined(separator: ", "))"

@@ -37,6 +37,13 @@ struct Get: ParsableCommand {
   @Flag(name: [.customShort("w"), .long], help: "Go on with the changes as they come.")
   var watch = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Watch this time of a cluster with nodes pass, at once, instead of waiting.",
+      valueName: "time"),
+    transform: { try TimeSpan.read($0) })
+  var watchFor: Duration?
+
   @Flag(help: "Show changes as they come, without what is there.")
   var watchOnly = false
 
@@ -61,12 +68,13 @@ struct Get: ParsableCommand {
     let run = GetRun(
       client: client, targets: targets, selectors: selectors, subresource: subresource,
       ignoresMissing: ignoreNotFound, namespace: objects.namespace ?? "default")
-    if watch || watchOnly {
+    if watch || watchOnly || watchFor != nil {
       guard targets.count == 1, subresource == nil else {
         throw CommandFailure("only one kind or one object can be watched at a time")
       }
       try WatchRun(
-        get: run, showing: showing, showsPresent: !watchOnly, showsEvents: outputWatchEvents
+        get: run, showing: showing, showsPresent: !watchOnly, showsEvents: outputWatchEvents,
+        span: watchFor
       ).run(targets[0])
     } else {
       try run.run(showing)

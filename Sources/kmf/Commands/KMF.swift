@@ -18,7 +18,8 @@ struct KMF: ParsableCommand {
       Create.self, Delete.self, Patch.self, Replace.self, Scale.self, Rollout.self, Label.self,
       Annotate.self,
       Import.self, Export.self,
-      API.self, ClusterCommand.self, NodeCommand.self, Simulate.self,
+      API.self, ClusterCommand.self, NodeCommand.self, Simulate.self, Events.self, Logs.self,
+      ServiceCommand.self,
       VersionCommand.self, Completion.self, Manual.self,
     ])
 }

@@ -13,7 +13,8 @@ struct NodeDrain: ParsableCommand {
       Evictions respect PodDisruptionBudgets: what they refuse is tried again every five seconds \
       of the cluster's time, which runs forward until the pods are gone.
 
-      Exit codes: 0 drained, 1 not found or refused, 2 wrong usage, 3 internal error, 7 not drained \
+      Exit codes: 0 drained, 1 not found or refused, 2 wrong usage, 3 internal error, 7 not \
+      drained \
       in time.
       """)
 

@@ -28,7 +28,8 @@ struct RolloutStatusCommand: ParsableCommand {
 
       The cluster's controllers act in virtual time, so this does not take the time that it tells.
 
-      Exit codes: 0 rolled out, 1 not found, 2 wrong usage, 3 internal error, 7 the rollout failed, \
+      Exit codes: 0 rolled out, 1 not found, 2 wrong usage, 3 internal error, 7 the rollout \
+      failed, \
       is stuck or was not over in time.
       """)
 

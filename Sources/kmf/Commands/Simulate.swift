@@ -8,7 +8,8 @@ struct Simulate: ParsableCommand {
       kmf simulate --for 10m --fail-node n1@30s --recover-node n1@5m
       kmf simulate --for 1h --crash web@10% --seed 7 -o jsonl
 
-      Nothing is kept, unless --keep says so: a copy of the cluster runs. The same cluster, options \
+      Nothing is kept, unless --keep says so: a copy of the cluster runs. The same cluster, \
+      options \
       and seed give the same run. How images behave is set in kmf.yaml ('simulation') or by \
       annotations of pods (sim.kmf.dev/…).
 

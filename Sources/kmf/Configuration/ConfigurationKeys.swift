@@ -1,3 +1,5 @@
+import ClusterControl
+
 /// A key of `kmf.yaml`: what reads it and what describes it speak from the same table.
 struct ConfigurationKey: Sendable {
   /// What values a key takes.
@@ -34,6 +36,20 @@ struct ConfigurationKey: Sendable {
 }
 
 extension Configuration {
+  /// The keys of the section `simulation`.
+  static let simulationKeys: [ConfigurationKey] = [
+    ConfigurationKey(
+      "images", "Behaviour by image; later ones come on top.",
+      .list(
+        [ConfigurationKey("match", "An image name; '*' stands for any text.", .text(nil))]
+          + ContainerBehavior.settings.map { setting in
+            ConfigurationKey(setting.name, setting.summary, .text(nil))
+          })),
+    ConfigurationKey(
+      "run-time", "How long containers run whose pods are meant to end.", .text(nil)),
+    ConfigurationKey("init-time", "How long init containers run.", .text(nil)),
+  ]
+
   /// The keys of the file.
   static let keys: [ConfigurationKey] = [
     ConfigurationKey(
@@ -58,6 +74,8 @@ extension Configuration {
     ConfigurationKey("jobs", "How many threads work.", .number(1)),
     ConfigurationKey("cluster", "The cluster to work on.", .text(nil)),
     ConfigurationKey("clusters", "Addresses of clusters by name.", .map(nil)),
+    ConfigurationKey(
+      "simulation", "How images of simulated clusters behave.", .section(simulationKeys)),
     ConfigurationKey("lint", "What kmf lint is told besides.", .section(LintConfiguration.keys)),
   ]
 }

@@ -3,11 +3,9 @@ import ManifestSyntax
 
 /// Reads `simulation` of `kmf.yaml`.
 extension ConfigurationReader {
-  private static let simulationKeys = ["images", "run-time", "init-time"]
-
   /// How images behave, with every mistake at its place.
   func simulation(_ node: NodeID) throws(Mistake) -> SimulationSettings {
-    for (name, value) in try entries(node, Self.simulationKeys) {
+    for (name, value) in try entries(node, Configuration.simulationKeys.map(\.name)) {
       if name == "images" {
         for item in try items(value) { try checkImage(item) }
       } else if DurationText.duration(try string(value)) == nil {

@@ -61,12 +61,12 @@ struct TableMaker {
   let resource: ServedResource
   /// What a custom kind says about its columns.
   let definition: Value?
-  /// The cluster's present, from which ages are counted.
-  private let now: Time
+  /// The cluster's clock, from whose present ages are counted.
+  private let time: ClusterTime
 
   init(_ resource: ServedResource, _ client: ClusterClient) {
     self.resource = resource
-    now = OpenClusters.controlPlane(of: client.cluster).time.present
+    time = OpenClusters.controlPlane(of: client.cluster).time
     guard resource.isCustom,
       let definitions = client.catalog.resource(
         apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition")
@@ -81,6 +81,6 @@ struct TableMaker {
 
   func table(of objects: [Value]) -> Table {
     Table(
-      of: objects, kind: resource.gvk, definition: definition, now: now)
+      of: objects, kind: resource.gvk, definition: definition, now: time.present)
   }
 }

@@ -1,5 +1,8 @@
 import ClusterAPI
+import ClusterControl
 import ClusterStore
+import ControlPlane
+import ManifestSchema
 import ManifestSyntax
 import ObjectPrinting
 
@@ -10,6 +13,8 @@ struct WatchRun {
   let showing: Showing
   let showsPresent: Bool
   let showsEvents: Bool
+  /// How much of the cluster's time passes meanwhile; nil to wait as long as somebody watches.
+  let span: Duration?
 
   private static let waitMilliseconds: Int32 = 100
 
@@ -24,6 +29,7 @@ struct WatchRun {
       output.flush()
     }
     var watch = try begin(target, after: revision)
+    if let span { return try follow(&watch, for: span, &printer, output) }
     while !output.isClosed, output.failure == 0 {
       let events = watch.next()
       if let error = events.first(where: { $0.kind == .error }) {
@@ -37,6 +43,31 @@ struct WatchRun {
         return
       }
       if Interruption.isWanted { return }
+    }
+    if let failure = output.failureText { throw CommandFailure(failure) }
+  }
+
+  /// Lets the cluster run, and shows what changes when it has been stored.
+  private func follow(
+    _ watch: inout ObjectWatch, for span: Duration, _ printer: inout Printer, _ output: Output
+  ) throws {
+    var plane = try OpenClusters.running(get.client.cluster, or: "no time passes in it")
+    let deadline = plane.time.present.advanced(by: min(span, RolloutWait.longest))
+    var isOver = false
+    while !isOver, !output.isClosed, !Interruption.isWanted {
+      do throws(StatusError) {
+        // Up to the next moment at which something was written, so that each is shown in its turn.
+        let before = plane.state?.revision
+        let run = try plane.run(
+          until: deadline, isDone: { state, _ in before.map { state.revision > $0 } ?? true })
+        isOver = run.ending != .done
+      } catch { throw CommandFailure(error) }
+      while true {
+        let events = watch.next()
+        if events.isEmpty { break }
+        output.write(try printer.text(events.map { ($0.kind.rawValue, $0.object) }))
+      }
+      output.flush()
     }
     if let failure = output.failureText { throw CommandFailure(failure) }
   }
