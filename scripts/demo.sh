@@ -110,4 +110,32 @@ back=$("$kmf" history -o json | sed -n 's/^ *"revision": \([0-9]*\),*/\1/p' | ta
 run 0 restore --revision "$back"
 run 0 diff shop --set shop
 
+say 'A cluster that does something: three nodes, the shop comes up in virtual time'
+mkdir live
+run 0 cluster create --cluster file:live/cluster.db --nodes 3 --node-cpu 4 --node-memory 16Gi
+export KMF_CLUSTER=file:live/cluster.db
+run 0 apply shop --wait
+run 0 get pods -n shop -o wide
+run 0 service route web -n shop
+
+say 'A broken image: the rollout stalls, says why, and is undone'
+sed 's|nginx:1.29.1|registry.invalid/shop/web:2|' shop/web.yaml >broken.yaml
+run 7 apply broken.yaml --wait
+run 0 get pods -n shop -l app=web
+run 0 rollout undo deploy/web -n shop
+run 0 rollout status deploy/web -n shop
+run 0 rollout history deploy/web -n shop
+
+say 'A node fails: first on a copy, then in earnest, and its pods move'
+run 0 simulate --for 7m --fail-node n1@30s
+run 0 node fail n1 --for 7m
+run 0 get pods -n shop -o wide
+run 0 node recover n1 --for 10s
+run 0 events -n shop --types Warning
+
+say 'The namespace goes, with everything in it'
+run 0 delete namespace shop
+run 0 get all -n shop
+unset KMF_CLUSTER
+
 printf '\nThat was it. Try `kmf validate` on your own manifests, or `make install`.\n'

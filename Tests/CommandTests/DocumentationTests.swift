@@ -8,10 +8,14 @@ import Testing
     var answer: [String] = []
   }
 
-  @Test func theExamplesOfTheClusterPageAreTrue() throws {
-    let page = Scratch.project.appendingPathComponent("docs/cluster.md")
+  @Test func theExamplesOfTheClusterPagesAreTrue() throws {
+    for name in ["cluster.md", "cluster-simulation.md"] { try check(name) }
+  }
+
+  private func check(_ name: String) throws {
+    let page = Scratch.project.appendingPathComponent("docs/\(name)")
     let examples = Self.examples(in: try String(contentsOf: page, encoding: .utf8))
-    #expect(examples.count > 15, "the page has examples")
+    #expect(examples.count > 15, "\(name) has examples")
     let scratch = try Scratch()
     try FileManager.default.copyItem(
       at: Scratch.project.appendingPathComponent("fixtures/shop"),
@@ -21,7 +25,7 @@ import Testing
       let lines = outcome.out.split(separator: "\n").map(String.init)
       #expect(
         Self.match(example.answer[...], lines[...]),
-        "\(example.command): \(outcome.out)")
+        "\(name): \(example.command): \(outcome.out)")
     }
   }
 

@@ -133,7 +133,9 @@ struct Delete: ParsableCommand {
     let shown = "\(target.resource.shownKind) \"\(target.name ?? "")\""
     let end = dryRun ? " (server dry run)" : ""
     // Who waits is told when it is not so.
-    guard !isWaiting, answer["metadata"]?["deletionTimestamp"] != nil else { return "\(shown) deleted\(end)" }
+    guard !isWaiting, answer["metadata"]?["deletionTimestamp"] != nil else {
+      return "\(shown) deleted\(end)"
+    }
     let finalizers = answer["metadata"]?["finalizers"]?.list?.compactMap(\.string) ?? []
     let holders = finalizers + (answer["spec"]?["finalizers"]?.list?.compactMap(\.string) ?? [])
     let waits = holders.isEmpty ? "" : ", held by \(holders.joined(separator: ", "))"

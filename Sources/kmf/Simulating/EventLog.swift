@@ -73,9 +73,9 @@ final class EventLog {
   }
 
   private func line(_ time: Time, _ writer: String, _ text: String) {
-    let padding = String(repeating: " ", count: max(0, 24 - writer.count))
+    let padding = String(repeating: " ", count: max(0, 26 - writer.count))
     output.writeLine(
-      ClusterSpan.mark(time.duration(since: began)) + writer + padding + "  " + text)
+      ClusterSpan.mark(time.duration(since: began)) + writer + padding + text)
   }
 
   private func seconds(_ time: Time) -> Value {
