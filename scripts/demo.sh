@@ -81,6 +81,8 @@ run 0 explain deployment.spec.strategy
 run 0 explain DEPU-01
 
 say 'What applying would do, and the apply: one transaction, in the order of references'
+export KMF_CLUSTER=file:applied.db
+run 0 cluster create
 run 1 diff shop --output jsonpatch >/dev/null
 run 0 apply shop --set shop
 run 0 diff shop --set shop
@@ -109,6 +111,7 @@ run 0 describe service/web -n shop
 back=$("$kmf" history -o json | sed -n 's/^ *"revision": \([0-9]*\),*/\1/p' | tail -2 | head -1)
 run 0 restore --revision "$back"
 run 0 diff shop --set shop
+unset KMF_CLUSTER
 
 say 'A cluster that does something: three nodes, the shop comes up in virtual time'
 mkdir live

@@ -99,6 +99,17 @@ enum Manifest {
       colour: blue
 
     """
+  static let web = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web}
+    spec:
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec: {containers: [{name: web, image: "nginx:1.29"}]}
+
+    """
   static let bad = good.replacingOccurrences(of: "blue", with: "1")
   /// The place and code of what is wrong with ``bad``.
   static let badFinding = ":6:11: error DEC-08 data.colour:"

@@ -91,7 +91,7 @@ import Testing
     let readme = try String(
       contentsOf: Scratch.project.appendingPathComponent("README.md"), encoding: .utf8)
     let scratch = try Scratch()
-    try scratch.write("k8s/web.yaml", Manifest.good)
+    try scratch.write("k8s/web.yaml", Manifest.good + "---\n" + Manifest.web)
     for name in ["old.yaml", "new.yaml"] { try scratch.write(name, Manifest.good) }
     try scratch.write(
       "web.json", "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"n\"}}")
@@ -101,8 +101,10 @@ import Testing
       if line.hasPrefix("```") { isExample = line == "```sh" }
       guard isExample, line.hasPrefix("kmf ") else { continue }
       let command = line.prefix { $0 != "#" }
-      let outcome = try scratch.shell("\"$KMF\"\(command.dropFirst(3))")
-      #expect(outcome.code == 0, "\(command): \(outcome)")
+      let outcome = try scratch.shell("kmf() { \"$KMF\" \"$@\"; }; \(command)")
+      // A difference is no mistake.
+      let isWell = outcome.code == 0 || line.hasPrefix("kmf diff ") && outcome.code == 1
+      #expect(isWell, "\(command): \(outcome)")
       count += 1
     }
     #expect(count >= 5, "the examples of the README are gone")
