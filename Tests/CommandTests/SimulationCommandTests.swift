@@ -60,7 +60,8 @@ import Testing
       Self.deployment("nginx:1", "large").replacingOccurrences(
         of: "image: \"nginx:1\"",
         with: "image: \"nginx:1\", resources: {requests: {cpu: 64}}"))
-    try scratch.write("kmf.yaml", "simulation: {images: [{match: 'crash:*', ready-after: 5s, crash-after: 2s}]}\n")
+    try scratch.write(
+      "kmf.yaml", "simulation: {images: [{match: 'crash:*', ready-after: 5s, crash-after: 2s}]}\n")
     try play(
       [
         Step("cluster create --cluster file:bare.db"),
