@@ -65,6 +65,7 @@ public struct ControllerFactory: Sendable {
   /// Those that make pods.
   public static let workloads: [ControllerFactory] = [
     ControllerFactory(DeploymentController.self), ControllerFactory(ReplicaSetController.self),
+    ControllerFactory(HorizontalPodAutoscalerController.self),
   ]
 
   /// Those that nodes need, what gives them pods, and the kubelets of the simulated ones.
