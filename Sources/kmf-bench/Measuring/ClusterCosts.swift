@@ -16,14 +16,16 @@ struct ClusterCosts {
   func measure(into scores: inout Scores) {
     var create: [Double] = []
     var insert: [Double] = []
+    var wall = (create: [Double](), insert: [Double]())
     var reads = (cluster: [Double](), plain: [Double]())
     var lists = (cluster: [Double](), plain: [Double]())
     for round in 0..<rounds {
       let cluster = Self.cluster(in: scratch.path + "/cluster-\(round).db")
-      create.append(Stopwatch.cpu { Self.create(in: cluster) })
+      wall.create.append(
+        Stopwatch.wall { create.append(Stopwatch.cpu { Self.create(in: cluster) }) })
       let rows = Self.rows(of: cluster)
       let plain = PlainTable(path: scratch.path + "/plain-\(round).db")
-      insert.append(Stopwatch.cpu { plain.insert(rows) })
+      wall.insert.append(Stopwatch.wall { insert.append(Stopwatch.cpu { plain.insert(rows) }) })
       let keys = rows.map(\.key)
       let requests = keys.map(Self.request)
       reads.cluster.append(Stopwatch.cpu { Self.read(requests, in: cluster) })
@@ -33,6 +35,8 @@ struct ClusterCosts {
     }
     let perSecond = Double(Self.count) / Stopwatch.median(create)
     print("creating Deployments: \(Scores.rounded(perSecond)) per CPU second")
+    let ratio = Stopwatch.median(wall.create) / Stopwatch.median(wall.insert)
+    print("creating beside plain inserts, by the clock on the wall: \(Scores.rounded(ratio)) ×")
     for (what, value, plain, target) in [
       ("\(Self.count) creates beside plain inserts", create, insert, 5.0),
       ("point reads beside a prepared SELECT", reads.cluster, reads.plain, 3),
