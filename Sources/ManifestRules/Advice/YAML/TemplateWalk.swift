@@ -5,16 +5,25 @@ import ManifestSyntax
 /// Looks through an object for pieces of templates.
 struct TemplateWalk {
   private let tree: Tree
-  private let kind: String
-  private let isBuiltIn: Bool
-  /// Whether a program in the cluster's repository fills `${VAR}` in.
-  private let isSubstituted: Bool
+  private let object: AdviceObject
+  private let schema: Schema
+  private let universe: Universe
+  private let isConfiguration: Bool
 
   init(_ object: AdviceObject, _ tree: Tree, _ report: AdviceReport) {
     self.tree = tree
-    kind = object.gvk.group.isEmpty ? object.kind : ""
-    isBuiltIn = report.schema.anyKind(object.gvk) != nil
-    isSubstituted = report.universe.objects(ofKind: "Kustomization").contains {
+    self.object = object
+    schema = report.schema
+    universe = report.universe
+    isConfiguration =
+      object.gvk.group.isEmpty && (object.kind == "ConfigMap" || object.kind == "Secret")
+  }
+
+  private var isBuiltIn: Bool { schema.anyKind(object.gvk) != nil }
+
+  /// Whether Flux fills `${VAR}` in.
+  private var isSubstituted: Bool {
+    universe.objects(ofKind: "Kustomization").contains {
       $0.gvk.group == "kustomize.toolkit.fluxcd.io" && $0.node["spec"]?["postBuild"] != nil
     }
   }
@@ -44,7 +53,7 @@ struct TemplateWalk {
         inside.depth += 1
         switch tree.string(key) {
         case "data", "stringData", "binaryData":
-          if place.depth == 0, kind == "ConfigMap" || kind == "Secret" { inside.isData = true }
+          if place.depth == 0, isConfiguration { inside.isData = true }
         case "annotations": if !place.isData { inside.isAnnotation = true }
         case "command", "args": inside.isCommand = true
         default: break
@@ -80,8 +89,8 @@ struct TemplateWalk {
       if let mark = formatting(in: text) { return mark }
     }
     if let piece = braces(in: text), isResidue(piece, in: text, place, isLong) { return piece }
-    if !place.isCommand, !place.isData, !isLong, isBuiltIn, !isSubstituted,
-      let piece = variable(in: text), !isProse(text)
+    if !place.isCommand, !place.isData, !isLong, let piece = variable(in: text), !isProse(text),
+      isBuiltIn, !isSubstituted
     {
       return piece
     }
