@@ -161,6 +161,53 @@ import Testing
     #expect(counted.code == 1 && counted.out.contains("privileged"), "\(counted)")
   }
 
+  /// A stand-in for kustomize: the base with a patch, and where it is from.
+  private static let kustomize = """
+    #!/bin/sh
+    test "$1" = build && grep -q originAnnotations "$2/kustomization.yaml" || exit 1
+    base=$(realpath --relative-to="$2" "$ROOT/base/pod.yaml")
+    cat <<END
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: prod-web
+      annotations:
+        config.kubernetes.io/origin: |
+          path: $base
+    spec:
+      hostNetwork: true
+      containers:
+      - name: app
+        image: nginx:1.29.1
+        securityContext: {privileged: false}
+    END
+    """
+
+  @Test func judgesWhatKustomizationsComeTo() throws {
+    let scratch = try Scratch()
+    try scratch.write("base/kustomization.yaml", "resources: [pod.yaml]\n")
+    try scratch.write("base/pod.yaml", Self.pod("web"))
+    try scratch.write(
+      "prod/kustomization.yaml", "resources: [../base]\npatches: [{path: p.yaml}]\n")
+    try scratch.write(
+      "prod/p.yaml",
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  hostNetwork: true\n")
+    try scratch.write("bin/kustomize", Self.kustomize)
+    _ = try scratch.shell("chmod +x bin/kustomize")
+    let path = scratch.folder.appendingPathComponent("bin").path + ":/usr/bin:/bin"
+    let environment = ["PATH": path, "ROOT": scratch.folder.path]
+    let arguments = ["lint", "-o", "concise", "--select", "PSB002,PSB003", "."]
+    let rendered = try scratch.kmf(arguments, environment: environment)
+    #expect(rendered.out.hasPrefix("prod/p.yaml:5:16: error PSB002"), "\(rendered)")
+    #expect(!rendered.out.contains("PSB003"), "\(rendered)")
+    let plain = try scratch.kmf(arguments + ["--no-render"], environment: environment)
+    #expect(plain.out.hasPrefix("base/pod.yaml:10:35: error PSB003"), "\(plain)")
+    try scratch.write("bin/kustomize", "#!/bin/sh\necho 'it: does not: work' >&2\nexit 1\n")
+    let failed = try scratch.kmf(arguments + ["--no-cache"], environment: environment)
+    #expect(
+      failed.out == plain.out && failed.err.contains("'prod' cannot be rendered"), "\(failed)")
+  }
+
   /// What the templates for CI run.
   @Test func theTemplatesForCIWork() throws {
     let scratch = try repository()

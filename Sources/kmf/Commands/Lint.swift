@@ -235,6 +235,9 @@ struct LintRunOptions: ParsableArguments {
   @Flag(help: "Neither read nor write .kmf/cache.")
   var noCache = false
 
+  @Flag(help: "Do not run kustomize or kubectl to see what kustomizations come to.")
+  var noRender = false
+
   func apply(to settings: inout LintSettings) throws(CommandFailure) {
     settings.changedSince = changedSince
     settings.baseline = baseline ?? settings.baseline
@@ -243,5 +246,6 @@ struct LintRunOptions: ParsableArguments {
     settings.showsStatistics = statistics
     settings.watches = watch
     if noCache { settings.usesCache = false }
+    if noRender { settings.renders = false }
   }
 }

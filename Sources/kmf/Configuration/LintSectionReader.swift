@@ -19,6 +19,7 @@ extension ConfigurationReader {
       case "podSecurity": lint.podSecurity = try string(value)
       case "baseline": lint.baseline = ConfigurationFile.join(folder, try string(value))
       case "cache": lint.cache = try bool(value)
+      case "render": lint.render = try bool(value)
       default: lint.failOn = try choice(value)
       }
     }

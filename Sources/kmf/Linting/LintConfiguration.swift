@@ -38,6 +38,7 @@ struct LintConfiguration: Equatable {
   var podSecurity: String?
   var baseline: String?
   var cache: Bool?
+  var render: Bool?
   var failOn: FailOn?
 
   /// Carries the section over into `settings`.
@@ -73,6 +74,7 @@ struct LintConfiguration: Equatable {
     settings.externals = externals
     settings.baseline = baseline
     settings.usesCache = cache ?? true
+    settings.renders = render ?? true
     if let podSecurity { try settings.selection.applyProfile(podSecurity) }
   }
 

@@ -39,7 +39,7 @@ struct LintRun {
           return state
         })
     }
-    session.settle()
+    session.settle(renders: settings.renders)
     if let mode = settings.common.fixing {
       let fixing = LintFixing(settings, threads: threads)
       let fixed = fixing.fix(reported, in: &session)
@@ -143,6 +143,7 @@ struct LintJudge: Sendable {
   private let files: [LintSession.File]
   private let context: ValidationContext
   private let universe: Universe
+  private let rendered: RenderedAdvice?
   private let selection: AdviceSelection
   private let policy: SuppressionPolicy
 
@@ -152,6 +153,13 @@ struct LintJudge: Sendable {
     universe = session.universe
     selection = settings.selection
     policy = settings.policy
+    let (selection, versions) = (selection, context.options.versions)
+    rendered =
+      session.renderings.isEmpty
+      ? nil
+      : RenderedAdvice(session.renderings, in: universe) {
+        Linter($0, selection: selection, versions: versions)
+      }
   }
 
   /// One round of fixes to each of the files at `positions`; nil for those without any.
@@ -189,7 +197,8 @@ struct LintJudge: Sendable {
   private func worker() -> Worker {
     Worker(
       validator: Validator(context),
-      linter: Linter(universe, selection: selection, versions: context.options.versions))
+      linter: Linter(
+        universe, selection: selection, versions: context.options.versions, rendered: rendered))
   }
 
   /// Reports on the files at `positions`, in their order.

@@ -14,6 +14,8 @@ struct LintSession {
   private(set) var files: [File]
   private(set) var context: ValidationContext
   private(set) var universe: Universe
+  /// What kustomizations come to.
+  private(set) var renderings: [RenderedRoot] = []
   private let externals: [String]
   private let threads: Int
 
@@ -33,11 +35,15 @@ struct LintSession {
   }
 
   /// Puts the universe together; to be called once, before anything is judged.
-  mutating func settle() {
+  ///
+  /// - Parameter renders: whether programs are run to render kustomizations.
+  mutating func settle(renders: Bool) {
     for file in files {
       if case .success(let source) = file.text { context.survey(source) }
     }
     parse(Array(files.indices))
+    guard renders else { return }
+    renderings = KustomizeRenderings.all(of: universe, UniverseBuilder(context), threads: threads)
   }
 
   private static func read(_ input: Input) -> Result<SourceText, InputError> {

@@ -18,6 +18,8 @@ struct LintSettings {
   var showsStatistics = false
   var watches = false
   var usesCache = true
+  /// Whether kustomize is run where it is installed.
+  var renders = true
   /// The configuration as it was read, for the cache to compare.
   var configurationText = ""
 

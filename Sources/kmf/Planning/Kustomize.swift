@@ -5,6 +5,9 @@ import ManifestSyntax
 enum Kustomize {
   private static let programs = [["kustomize", "build"], ["kubectl", "kustomize"]]
 
+  /// Whether one of the programs is there.
+  static var isInstalled: Bool { programs.contains { path(of: $0[0]) != nil } }
+
   /// What the kustomization in `folder` comes to.
   static func render(_ folder: String) throws(CommandFailure) -> SourceText {
     for program in programs {

@@ -22,6 +22,9 @@ public struct KustomizeRoots: Sendable {
     var generators: [Generator] = []
     /// Whether it takes in something that is not in the repository.
     var hasRemote = false
+    /// Whether it does more to objects than to name them.
+    var changesObjects = false
+    var isComponent = false
   }
 
   private var kustomizations: [String: Kustomization] = [:]
@@ -61,7 +64,7 @@ public struct KustomizeRoots: Sendable {
       for list in ["resources", "bases", "components"] {
         for item in node[list]?.items ?? NodeRef.value(.null).items {
           guard let path = item.string else { continue }
-          if path.contains("://") || path.contains("?ref=") || path.hasPrefix("github.com/") {
+          if Self.isRemote(path) {
             found.hasRemote = true
           } else {
             found.resources.append(
@@ -69,6 +72,8 @@ public struct KustomizeRoots: Sendable {
           }
         }
       }
+      found.changesObjects = Self.changing.contains { node[$0].map { $0.count > 0 } ?? false }
+      found.isComponent = node["kind"]?.string == "Component"
       let names = (node["namePrefix"]?.string ?? "", node["nameSuffix"]?.string ?? "")
       for (list, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
         for item in node[list]?.items ?? NodeRef.value(.null).items {
@@ -78,6 +83,37 @@ public struct KustomizeRoots: Sendable {
       }
       kustomizations[found.folder] = found
     }
+  }
+
+  private static func isRemote(_ path: String) -> Bool {
+    path.contains("://") || path.contains("?ref=") || path.contains("@")
+      || path.hasPrefix("github.com/") || path.hasPrefix("git::")
+  }
+
+  /// The fields by which a kustomization does more to objects than to name them.
+  private static let changing = [
+    "patches", "patchesStrategicMerge", "patchesJson6902", "replicas", "images", "components",
+    "replacements", "transformers",
+  ]
+
+  /// The folders of the kustomizations that no other one takes in, that change objects, and that
+  /// need nothing from elsewhere; absolute.
+  public var renderable: [String] {
+    let taken = Set(kustomizations.values.flatMap { $0.resources })
+    return kustomizations.values.filter { root in
+      guard !root.isComponent, !taken.contains(root.folder) else { return false }
+      var seen: Set<String> = []
+      var changes = false
+      return isLocal(root.folder, &seen, &changes) && changes
+    }.map(\.folder).sorted()
+  }
+
+  private func isLocal(_ folder: String, _ seen: inout Set<String>, _ changes: inout Bool) -> Bool {
+    guard seen.insert(folder).inserted, let here = kustomizations[folder] else { return true }
+    if here.changesObjects { changes = true }
+    guard !here.hasRemote else { return false }
+    for resource in here.resources where !isLocal(resource, &seen, &changes) { return false }
+    return true
   }
 
   private static func generators(
@@ -148,7 +184,7 @@ public struct KustomizeRoots: Sendable {
   }
 
   /// The path of a file from the root, without `.` and `..` parts.
-  private func path(_ file: String) -> String {
+  func path(_ file: String) -> String {
     FilePaths.normalized(FilePaths.join(base, file))
   }
 }

@@ -14,11 +14,15 @@ public final class Linter {
   /// The empty reports of all rules, by version and by their numbers in the registry.
   private let prototypes: [[AdviceReport]]
   private let hasOverrides: Bool
+  private let rendered: RenderedAdvice?
 
+  /// - Parameter rendered: what kustomizations of the universe come to.
   public init(
-    _ universe: Universe, selection: AdviceSelection, versions: [KubernetesVersion] = [.latest]
+    _ universe: Universe, selection: AdviceSelection, versions: [KubernetesVersion] = [.latest],
+    rendered: RenderedAdvice? = nil
   ) {
     self.universe = universe
+    self.rendered = rendered
     self.selection = selection
     self.versions = versions
     schemas = versions.map(Schema.init(version:))
@@ -40,6 +44,12 @@ public final class Linter {
 
   /// What the rules have to say about a file, each thing once.
   public func advice(on file: AdviceFile) -> [Advice] {
+    let written = writtenAdvice(on: file)
+    return rendered?.settled(written, on: file) ?? written
+  }
+
+  /// What they have to say about the text alone.
+  func writtenAdvice(on file: AdviceFile) -> [Advice] {
     var advice: [Advice] = []
     for number in versions.indices {
       for document in file.documents { advise(document, in: file, number, &advice) }
