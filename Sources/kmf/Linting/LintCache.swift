@@ -44,8 +44,7 @@ struct LintCache {
 
   /// The results of the same run, if they are there and whole.
   func results(_ files: [LintSession.File]) -> [FileResult]? {
-    guard let source = try? SourceReader.read(Input(path: path)) else { return nil }
-    let bytes = Array(source.bytes)
+    guard let bytes = Self.contents(of: path) else { return nil }
     let head = Self.magic.utf8.count + 33
     guard bytes.count >= head, bytes.starts(with: Self.magic.utf8) else { return nil }
     let body = Array(bytes[head...])
@@ -91,6 +90,24 @@ struct LintCache {
     output.write(bytes: bytes)
     output.flush()
     return output.failureText == nil
+  }
+
+  /// The bytes of a file, which are no text; nil where they cannot be read.
+  private static func contents(of path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let size = Int(status.st_size)
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+        if got < 0, errno == EINTR { continue }
+        if got <= 0 { break }
+        count += got
+      }
+    }
   }
 
   private func forget() {

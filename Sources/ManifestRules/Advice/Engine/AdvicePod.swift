@@ -3,7 +3,9 @@ import ManifestSchema
 import ManifestSyntax
 
 /// A pod, or the template of whatever makes pods, with what rules want to know about it.
-public struct AdvicePod: Sendable {
+///
+/// A class, so that references to it cost nothing; all of it is fixed when the universe is built.
+public final class AdvicePod: Sendable {
   /// The object that is the pod or makes it.
   public let object: AdviceObject
   /// Which of the built-in kinds makes it; nil for custom kinds with a template of the same shape.

@@ -9,29 +9,46 @@ import ManifestSyntax
 /// ``missing(_:in:_:help:notes:related:fixes:)`` finds that place.
 public struct AdviceReport {
   /// The version of Kubernetes that the manifests are for.
-  public let version: KubernetesVersion
+  public private(set) var version: KubernetesVersion
   /// The tables of that version.
   public let schema: Schema
   /// Every object that is known.
   public let universe: Universe
-  /// The rule that speaks.
-  var rule: AdviceDescription
-  var severity: Diagnostic.Severity
-  /// What was set for the rule.
-  var settings: [String: AdviceSetting]
+  /// The rule that speaks, and what was set for it.
+  private(set) var prepared: PreparedRule
+  private var severity: Diagnostic.Severity
   /// The document whose tree findings must be in.
   var tree: Tree?
   /// Where findings go that name a node of another document.
   var fallback: NodeRef?
   private(set) var diagnostics: [Diagnostic] = []
 
-  init(version: KubernetesVersion, schema: Schema, universe: Universe, rule: AdviceDescription) {
+  init(
+    version: KubernetesVersion, schema: Schema, universe: Universe, rule: PreparedRule
+  ) {
     self.version = version
     self.schema = schema
     self.universe = universe
-    self.rule = rule
+    prepared = rule
     severity = rule.severity
-    settings = [:]
+  }
+
+  /// Goes on for another rule; what the last one found must have been taken.
+  mutating func turn(
+    to rule: PreparedRule, _ version: KubernetesVersion, _ severity: Diagnostic.Severity
+  ) {
+    prepared = rule
+    self.version = version
+    self.severity = severity
+  }
+
+  var hasFindings: Bool { !diagnostics.isEmpty }
+
+  /// Hands over what was found.
+  mutating func takeDiagnostics() -> [Diagnostic] {
+    let found = diagnostics
+    diagnostics = []
+    return found
   }
 
   // MARK: - Findings
@@ -101,7 +118,7 @@ public struct AdviceReport {
   ) {
     diagnostics.append(
       Diagnostic(
-        rule.code, severity, .advice, at: path, message, help: help, notes: notes, anchor: anchor,
+        prepared.code, severity, .advice, at: path, message, help: help, notes: notes, anchor: anchor,
         span: span, related: related, fixes: fixes))
   }
 
@@ -155,7 +172,7 @@ public struct AdviceReport {
   }
 
   private func setting(_ name: String) -> AdviceSetting? {
-    settings[name] ?? rule.parameters.first { $0.name == name }?.kind.standard
+    prepared.settings[name]
   }
 
   // MARK: - Help for rules
@@ -188,6 +205,30 @@ public struct AdviceReport {
     _ node: NodeRef, _ part: FieldPath = .root, title: String, safety: FixIt.Safety
   ) -> FixIt {
     FixIt(title, safety: safety, edits: [.remove(node.path + part)])
+  }
+}
+
+/// What a linter needs to know of a rule for each object, worked out once.
+final class PreparedRule: Sendable {
+  let about: AdviceDescription
+  let code: String
+  let severity: Diagnostic.Severity
+  /// The values of all parameters.
+  let settings: [String: AdviceSetting]
+  /// The codes of lint rules that it speaks for.
+  let superseded: [String]
+  /// Whether it follows the version of the Pod Security Standards.
+  let isPodSecurity: Bool
+
+  init(_ about: AdviceDescription, _ selection: AdviceSelection) {
+    self.about = about
+    code = about.code
+    severity = selection.severities[about.code] ?? about.severity
+    var settings: [String: AdviceSetting] = [:]
+    for parameter in about.parameters { settings[parameter.name] = parameter.kind.standard }
+    self.settings = settings.merging(selection.parameters[about.code] ?? [:]) { _, new in new }
+    superseded = about.supersedes.filter { !$0.contains("-") }
+    isPodSecurity = about.family == "PSB" || about.family == "PSR"
   }
 }
 
