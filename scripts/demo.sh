@@ -141,4 +141,15 @@ run 0 delete namespace shop
 run 0 get all -n shop
 unset KMF_CLUSTER
 
+say 'The shop as a reviewer sees it; and again after a busy day'
+run 0 lint shop
+sed -i 's/drop: \[ALL\]/drop: [all]/' shop/web.yaml
+sed -i 's/^  name: cache$/&\n  uid: 0b5c/' shop/cache.yaml
+run 1 lint shop
+run 1 lint --diff shop
+run 0 lint --fix shop
+run 0 lint shop
+run 0 fmt shop
+run 0 fmt --check shop
+
 printf '\nThat was it. Try `kmf validate` on your own manifests, or `make install`.\n'

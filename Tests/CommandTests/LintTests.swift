@@ -166,6 +166,17 @@ import Testing
     #expect(counted.code == 1 && counted.out.contains("privileged"), "\(counted)")
   }
 
+  @Test func showsTheWayIntoCommits() throws {
+    let scratch = try repository()
+    let written = try scratch.kmf(["lint", "--add-hook"], in: "apps")
+    #expect(written.code == 0 && written.err.contains("pre-commit install"), "\(written)")
+    let text = try scratch.read(".pre-commit-config.yaml")
+    #expect(text.hasPrefix("repos:\n  - repo: local\n") && text.contains("id: kmf-fmt"))
+    let again = try scratch.kmf(["lint", "--add-hook"])
+    #expect(again.code == 0 && text == "repos:\n" + again.out, "\(again)")
+    #expect(try Scratch().kmf(["lint", "--add-hook"]).code == 2)
+  }
+
   /// A stand-in for kustomize: the base with a patch, and where it is from.
   private static let kustomize = """
     #!/bin/sh

@@ -36,7 +36,11 @@ struct Lint: ParsableCommand {
   @OptionGroup(title: "Fixing") var fixing: FixingOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  @Flag(help: "Write the configuration of pre-commit with kmf's hooks, or show what to add to it.")
+  var addHook = false
+
   func run() throws {
+    if addHook { return try HookHelp.run() }
     let configuration = try ConfigurationFile.load(input.config)
     var common = try ValidateSettings(configuration)
     common.failOn = configuration.lint.failOn ?? configuration.failOn ?? .warning

@@ -9,14 +9,14 @@ import ManifestSyntax
 /// ``missing(_:in:_:help:notes:related:fixes:)`` finds that place.
 public struct AdviceReport {
   /// The version of Kubernetes that the manifests are for.
-  public private(set) var version: KubernetesVersion
+  public let version: KubernetesVersion
   /// The tables of that version.
   public let schema: Schema
   /// Every object that is known.
   public let universe: Universe
   /// The rule that speaks, and what was set for it.
-  private(set) var prepared: PreparedRule
-  private var severity: Diagnostic.Severity
+  let prepared: PreparedRule
+  var severity: Diagnostic.Severity
   /// The document whose tree findings must be in.
   var tree: Tree?
   /// Where findings go that name a node of another document.
@@ -33,23 +33,7 @@ public struct AdviceReport {
     severity = rule.severity
   }
 
-  /// Goes on for another rule; what the last one found must have been taken.
-  mutating func turn(
-    to rule: PreparedRule, _ version: KubernetesVersion, _ severity: Diagnostic.Severity
-  ) {
-    prepared = rule
-    self.version = version
-    self.severity = severity
-  }
-
-  var hasFindings: Bool { !diagnostics.isEmpty }
-
-  /// Hands over what was found.
-  mutating func takeDiagnostics() -> [Diagnostic] {
-    let found = diagnostics
-    diagnostics = []
-    return found
-  }
+  var rule: AdviceDescription { prepared.about }
 
   // MARK: - Findings
 
@@ -118,8 +102,8 @@ public struct AdviceReport {
   ) {
     diagnostics.append(
       Diagnostic(
-        prepared.code, severity, .advice, at: path, message, help: help, notes: notes, anchor: anchor,
-        span: span, related: related, fixes: fixes))
+        prepared.code, severity, .advice, at: path, message, help: help, notes: notes,
+        anchor: anchor, span: span, related: related, fixes: fixes))
   }
 
   /// What is shown for a field that is not there: the deepest part of the way to it that is, else
@@ -217,8 +201,6 @@ final class PreparedRule: Sendable {
   let settings: [String: AdviceSetting]
   /// The codes of lint rules that it speaks for.
   let superseded: [String]
-  /// Whether it follows the version of the Pod Security Standards.
-  let isPodSecurity: Bool
 
   init(_ about: AdviceDescription, _ selection: AdviceSelection) {
     self.about = about
@@ -228,7 +210,6 @@ final class PreparedRule: Sendable {
     for parameter in about.parameters { settings[parameter.name] = parameter.kind.standard }
     self.settings = settings.merging(selection.parameters[about.code] ?? [:]) { _, new in new }
     superseded = about.supersedes.filter { !$0.contains("-") }
-    isPodSecurity = about.family == "PSB" || about.family == "PSR"
   }
 }
 

@@ -147,10 +147,9 @@ public final class Linter {
       let about = rule.about
       let isPodSecurity = about.family == "PSB" || about.family == "PSR"
       let version = isPodSecurity ? selection.podSecurityVersion ?? version : version
-      var report = AdviceReport(version: version, schema: schema, universe: universe, rule: about)
-      report.settings = selection.parameters[about.code] ?? [:]
-      report.severity = selection.severity(of: about, file: "")
-      return report
+      return AdviceReport(
+        version: version, schema: schema, universe: universe,
+        rule: PreparedRule(about, selection))
     }
   }
 }
@@ -181,7 +180,7 @@ private struct DocumentAdvice {
           document: document.number, position: position ?? self.position(of: diagnostic),
           diagnostic: diagnostic))
     }
-    let lintCodes = report.rule.supersedes.filter { !$0.contains("-") }
+    let lintCodes = report.prepared.superseded
     guard !lintCodes.isEmpty else { return }
     for diagnostic in report.diagnostics {
       superseded.append((lintCodes, line(of: diagnostic)))
