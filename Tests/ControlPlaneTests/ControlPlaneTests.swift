@@ -47,6 +47,23 @@ import Testing
       events.contains { $0["reason"] == "ScalingReplicaSet" && $0["count"] == 1 })
   }
 
+  @Test func timePassesOnlyAsFarAsItIsWaitedFor() throws {
+    let bench = try Bench()
+    try bench.turnOn()
+    let began = bench.time.present
+    let hour = began.advanced(bySeconds: 3600)
+    try bench.apply(bench.deployment(replicas: 1))
+    let waited = try bench.plane.run(until: hour, passesTime: false) { state, _ in
+      state.count(of: .pods) == 1
+    }
+    #expect(waited.ending == .done && bench.time.present == began)
+    // The rollout's deadline is the last thing that happens.
+    let settled = try bench.plane.run(until: hour, passesTime: false)
+    #expect(settled.ending == .settled && bench.time.present < hour)
+    let passed = try bench.plane.run(until: hour)
+    #expect(passed.ending == .settled && bench.time.present == hour)
+  }
+
   @Test func deletedServicesGiveTheirAddressesBack() throws {
     let bench = try Bench()
     try bench.turnOn()

@@ -2,6 +2,7 @@ import ArgumentParser
 import ClusterAPI
 import ClusterControl
 import ClusterStore
+import ControlPlane
 import ManifestSchema
 import ManifestSyntax
 
@@ -99,6 +100,9 @@ struct ClusterInfo: ParsableCommand {
     let found = try place.place()
     let cluster = try found.cluster(for: .existing)
     let summary: StoreSummary
+    let plane = OpenClusters.controlPlane(of: cluster)
+    let isRunning = try OpenClusters.hasControllers(cluster)
+    let ahead = isRunning ? plane.time.ahead : nil
     let counts: [(resource: String, count: Int)]
     do throws(StoreError) {
       summary = try cluster.store.summary()
@@ -107,8 +111,8 @@ struct ClusterInfo: ParsableCommand {
       throw CommandFailure(error)
     }
     switch output {
-    case .text: Answer.print(text(found, cluster.settings, summary, counts))
-    case .json: Answer.print(value(found, cluster.settings, summary, counts))
+    case .text: Answer.print(text(found, cluster.settings, summary, counts, ahead))
+    case .json: Answer.print(value(found, cluster.settings, summary, counts, ahead))
     }
   }
 
@@ -131,7 +135,7 @@ struct ClusterInfo: ParsableCommand {
 
   private func text(
     _ place: ClusterPlace, _ settings: ClusterSettings, _ summary: StoreSummary,
-    _ counts: [(resource: String, count: Int)]
+    _ counts: [(resource: String, count: Int)], _ ahead: Duration?
   ) -> String {
     var lines = [
       "address     \(place.address)" + (place.origin.map { " (from \($0))" } ?? ""),
@@ -146,6 +150,10 @@ struct ClusterInfo: ParsableCommand {
       lines.append(
         "admission   without \(settings.disabledAdmissionPlugins.joined(separator: ", "))")
     }
+    lines.append(
+      "controllers "
+        + (ahead.map { "run in virtual time, \(ClusterSpan.text($0)) ahead of this machine's" }
+          ?? "none: the cluster has no nodes and keeps what it is told"))
     if let bytes = summary.byteCount { lines.append("size        \(bytes) bytes") }
     lines.append("objects     \(counts.reduce(0) { $0 + $1.count })")
     lines += counts.map { "  \($0.count) \($0.resource)" }
@@ -154,7 +162,7 @@ struct ClusterInfo: ParsableCommand {
 
   private func value(
     _ place: ClusterPlace, _ settings: ClusterSettings, _ summary: StoreSummary,
-    _ counts: [(resource: String, count: Int)]
+    _ counts: [(resource: String, count: Int)], _ ahead: Duration?
   ) -> Value {
     [
       "address": .string(place.address),
@@ -164,6 +172,8 @@ struct ClusterInfo: ParsableCommand {
       "oldestRevision": .int(summary.oldestRevision),
       "entries": .int(Int64(summary.entryCount)),
       "records": .int(Int64(summary.recordCount)),
+      "hasControllers": .bool(ahead != nil),
+      "secondsAhead": ahead.map { .double($0 / .seconds(1)) } ?? .null,
       "bytes": summary.byteCount.map { .int(Int64($0)) } ?? .null,
       "objects": .map(ValueMap(counts.map { ($0.resource, .int(Int64($0.count))) })),
     ]

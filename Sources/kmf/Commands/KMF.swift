@@ -8,7 +8,8 @@ struct KMF: ParsableCommand {
       "Judge Kubernetes manifests as the API server would, and keep clusters of them, offline.",
     discussion: """
       Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration or unreadable input, \
-      3 internal error.
+      3 internal error; of commands that write to clusters 5 consent is missing, 6 the plan is \
+      stale; of those that wait 7 it did not come.
       """,
     version: Version.text,
     subcommands: [

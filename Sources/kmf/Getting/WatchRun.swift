@@ -30,7 +30,10 @@ struct WatchRun {
     }
     var watch = try begin(target, after: revision)
     if let span { return try follow(&watch, for: span, &printer, output) }
+    var plane = OpenClusters.controlPlane(of: get.client.cluster)
     while !output.isClosed, output.failure == 0 {
+      // Controllers act while somebody watches; where they cannot, others still write.
+      _ = try? plane.catchUp()
       let events = watch.next()
       if let error = events.first(where: { $0.kind == .error }) {
         throw CommandFailure(error.object["message"]?.string ?? "the watch ended")
