@@ -36,7 +36,7 @@ public struct HistoryEntry: Sendable {
     switch change.action {
     case .create: "created"
     case .delete: "deleted"
-    case .unchanged: "changed: status or ownership only"
+    case .unchanged: change.adoptsFields ? "changed: ownership only" : "changed: status only"
     default: "changed"
     }
   }
@@ -52,7 +52,9 @@ extension HistoryEntry {
   fileprivate var isByControllers: Bool {
     guard let change else { return false }
     if Self.controllersKinds.contains(change.object.kind) { return true }
-    if change.action == .unchanged { return manager?.hasSuffix("(Update of status)") ?? false }
+    // Neither fields nor their owners: the status.
+    if change.action == .unchanged { return !change.adoptsFields }
+    if change.action == .update, manager == nil { return true }
     let owners = (change.after ?? change.before)?["metadata"]?["ownerReferences"]?.list ?? []
     return owners.contains { $0["controller"]?.bool == true }
   }
@@ -239,7 +241,7 @@ public struct HistoryReader {
     let change = ChangeOfTimes(session).change(key: event.key, from: before, to: after)
     var entry = HistoryEntry(revision: event.revision, first: event.revision)
     entry.change = change
-    let writer = after.flatMap { Self.lastWriter($0, before: before) }
+    let writer = after.flatMap { Self.lastWriter($0, before: before, change) }
     entry.manager = writer.map { Ownership.name($0.writer) }
     entry.time =
       change.action == .create
@@ -248,15 +250,23 @@ public struct HistoryReader {
   }
 
   /// Who wrote last, going by the times of managed fields.
-  private static func lastWriter(_ object: Value, before: Value?) -> ManagedEntry? {
+  ///
+  /// - Returns: nil where nobody owns what changed: controllers leave no entries.
+  private static func lastWriter(
+    _ object: Value, before: Value?, _ change: ObjectChange
+  ) -> ManagedEntry? {
     let old = (try? ManagedFields(before?["metadata"]?["managedFields"]))?.entries ?? []
     let new = (try? ManagedFields(object["metadata"]?["managedFields"]))?.entries ?? []
     // Whoever lost a field did not write.
-    let fresh = new.filter { entry in
+    var fresh = new.filter { entry in
       guard let known = old.first(where: { $0.writer == entry.writer }) else { return true }
       return known.time != entry.time || !entry.fields.subtracting(known.fields).isEmpty
     }
-    return (fresh.isEmpty ? new : fresh).max { ($0.time ?? "") < ($1.time ?? "") }
+    // Two writes within a second look alike but for what they changed.
+    if fresh.isEmpty {
+      fresh = new.filter { entry in change.fields.contains { entry.fields.touches($0.path) } }
+    }
+    return fresh.max { ($0.time ?? "") < ($1.time ?? "") }
   }
 }
 
@@ -285,6 +295,9 @@ struct ChangeOfTimes {
     change.after = comparison.comparable(after)
     change.fields = difference.changes.map { FieldChange($0, reason: .manifest) }
     change.action = change.fields.isEmpty ? .unchanged : .update
+    change.adoptsFields =
+      change.fields.isEmpty
+      && before["metadata"]?["managedFields"] != after["metadata"]?["managedFields"]
     return change
   }
 

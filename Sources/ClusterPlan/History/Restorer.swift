@@ -80,6 +80,7 @@ public struct Restorer: Sendable {
     let restored = try session.bringBack(then, as: resource, namespace: key.namespace)
     var change = ChangeOfTimes(session).change(key: place, from: now, to: then)
     change.warnings = restored.warnings
+    // What changes without a field is the status or who owns what.
     change.adoptsFields = change.action == .unchanged && restored.isChanged
     return change
   }
