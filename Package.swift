@@ -64,7 +64,8 @@ let package = Package(
     .target(
       name: "ClusterPlan",
       dependencies: [
-        "ClusterAPI", "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestModel",
+        "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterStore", "ManifestMerge",
+        "ManifestModel",
         "ManifestRules", "ManifestSchema", "ManifestSyntax",
       ],
       exclude: readme, swiftSettings: strict),
@@ -139,7 +140,8 @@ let package = Package(
     .testTarget(
       name: "ClusterPlanTests",
       dependencies: [
-        "ClusterAPI", "ClusterControl", "ClusterPlan", "ClusterStore", "ManifestMerge",
+        "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterPlan", "ClusterStore",
+        "ManifestMerge",
         "ManifestRules", "ManifestSchema", "ManifestSyntax",
       ],
       swiftSettings: strict),

@@ -34,20 +34,25 @@ enum RecordedManifests {
   /// The objects that a real server accepted when they were created.
   static func acceptedObjects() throws -> [(name: String, object: Value)] {
     guard let folder = folder("conformance") else { return [] }
+    return try unpacked(folder.appending(path: "create.jsonl.gz")).compactMap { value in
+      guard value["verdict"]?.string == "accepted", let manifest = value["manifest"],
+        manifest["metadata"]?["name"]?.string != nil
+      else { return nil }
+      return (value["id"]?.string ?? "", manifest)
+    }
+  }
+
+  /// The lines of a packed file.
+  static func unpacked(_ file: URL) throws -> [Value] {
     let gzip = Process()
     gzip.executableURL = URL(filePath: "/bin/gzip")
-    gzip.arguments = ["-dc", folder.appending(path: "create.jsonl.gz").path]
+    gzip.arguments = ["-dc", file.path]
     let output = Pipe()
     gzip.standardOutput = output
     try gzip.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()
     gzip.waitUntilExit()
-    return data.split(separator: 10).compactMap { line in
-      guard let value = object(Array(line)), value["verdict"]?.string == "accepted",
-        let manifest = value["manifest"], manifest["metadata"]?["name"]?.string != nil
-      else { return nil }
-      return (value["id"]?.string ?? "", manifest)
-    }
+    return data.split(separator: 10).compactMap { object(Array($0)) }
   }
 
   private static func object(_ line: [UInt8]) -> Value? {

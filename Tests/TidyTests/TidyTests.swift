@@ -25,8 +25,8 @@ import Testing
       "ManifestSyntax",
     ],
     "ClusterPlan": [
-      "ClusterAPI", "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestModel",
-      "ManifestRules", "ManifestSchema", "ManifestSyntax",
+      "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterStore", "ManifestMerge",
+      "ManifestModel", "ManifestRules", "ManifestSchema", "ManifestSyntax",
     ],
     "CStoreFaults": [],
     "store-torture": ["CStoreFaults", "ClusterStore", "Glibc", "StoreSQLite"],
@@ -35,7 +35,8 @@ import Testing
     "ObjectPrinting": ["ManifestSchema", "ManifestSyntax"],
     "kmf": [
       "ArgumentParser", "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterPlan",
-      "ClusterStore", "ControlPlane", "Dispatch", "Glibc", "InputFiles", "ManifestMerge", "ManifestModel", "ManifestRules", "ManifestSchema",
+      "ClusterStore", "ControlPlane", "Dispatch", "Glibc", "InputFiles", "ManifestMerge",
+      "ManifestModel", "ManifestRules", "ManifestSchema",
       "ManifestSyntax",
       "ObjectPrinting", "StoreSQLite",
     ],

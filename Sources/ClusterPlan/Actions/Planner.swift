@@ -120,7 +120,7 @@ public struct Planner: Sendable {
   // MARK: - In a session
 
   /// - Parameter kept: Objects of the set that stay as they are, without their manifests.
-  private func changes(
+  func changes(
     _ manifests: [Manifest], _ session: ClusterSession, keeping kept: [Inventory.Member] = []
   ) throws(StatusError) -> (set: ChangeSet, texts: AppliedTexts) {
     let texts = try AppliedTexts.read(session, manager: options.manager)

@@ -13,7 +13,8 @@ struct KMF: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Validate.self, Lint.self, Fmt.self, Render.self, Diff.self, Apply.self, History.self,
+      Validate.self, Lint.self, Fmt.self, Render.self, Diff.self, Plan.self, Apply.self,
+      History.self,
       Restore.self, Owners.self, Describe.self, Explain.self, Kinds.self,
       Get.self,
       Create.self, Delete.self, Patch.self, Replace.self, Scale.self, Rollout.self, Label.self,

@@ -1,0 +1,194 @@
+import ClusterAPI
+import ClusterControl
+import ManifestSchema
+import ManifestSyntax
+
+/// What applying manifests will lead to: the changes, the rollouts that follow from them, and what
+/// is to be said about them.
+public struct Forecast: Sendable {
+  public var changes: ChangeSet
+  public var workloads: [WorkloadForecast] = []
+  public var findings: [Finding] = []
+  /// Most pods over all workloads when they roll at the same time.
+  public var jointPeakPods = 0
+  /// How many nodes the cluster has.
+  public var nodeCount = 0
+
+  /// The gravest finding; nil where there is none.
+  public var gravest: Finding.Severity? { findings.map(\.severity).max() }
+
+  /// What it comes to, in a few words.
+  public var verdict: String {
+    let summary = ChangeSummary(changes)
+    if changes.hasErrors { return summary.verdict() }
+    let pods = workloads.filter(\.isRollout).reduce(0) { $0 + $1.replicas }
+    switch gravest {
+    case .blocked: return "the rollout will not come to an end"
+    case .disruption: return "works, with an interruption"
+    case .risk: return "works, with risks"
+    case .note, nil:
+      if changes.isEmpty { return summary.verdict() }
+      if pods > 0 { return "rolls \(PodEffect.pods(pods)) without interruption" }
+      let started = workloads.filter { $0.action == .create }.reduce(0) { $0 + $1.replicas }
+      return started > 0 ? "starts \(PodEffect.pods(started))" : "no pod is replaced"
+    }
+  }
+}
+
+extension Planner {
+  /// What applying would lead to. Writes nothing.
+  public func forecast(
+    _ manifests: [Manifest], _ assumptions: ForecastOptions = ForecastOptions()
+  ) throws(StatusError) -> Forecast {
+    try cluster.rehearse { (session) throws(StatusError) in
+      let set = try changes(manifests, session).set
+      let state = try session.clusterState()
+      let start = Time(session.time) ?? Time(seconds: 0)
+      let forecaster = Forecaster(
+        state: state, start: start, version: cluster.settings.version, options: assumptions)
+      return forecaster.forecast(set)
+    }
+  }
+}
+
+/// Makes a forecast of a set of changes, from the cluster as it is when they are written.
+struct Forecaster {
+  /// After the changes, and before any controller acted on them.
+  let state: ClusterState
+  let start: Time
+  let version: KubernetesVersion
+  let options: ForecastOptions
+
+  func forecast(_ set: ChangeSet) -> Forecast {
+    var forecast = Forecast(changes: set)
+    forecast.nodeCount = state.count(of: .nodes)
+    for change in set.changes where isRollable(change) {
+      if let workload = workload(change) { forecast.workloads.append(workload) }
+    }
+    Room(state: state, start: start, version: version).judge(&forecast.workloads)
+    forecast.jointPeakPods = forecast.workloads.reduce(0) { $0 + $1.course.peakPods }
+    let scope = FindingScope(forecast: forecast, state: state)
+    forecast.findings = FindingRules.all.flatMap { $0.find(scope) }
+    forecast.findings.sort { $0.severity > $1.severity }
+    return forecast
+  }
+
+  private func isRollable(_ change: ObjectChange) -> Bool {
+    change.object.kind == "Deployment" && change.object.resource == .deployments
+      && [.create, .update, .replace].contains(change.action)
+  }
+
+  private func workload(_ change: ObjectChange) -> WorkloadForecast? {
+    guard let deployment = state.object(change.object.key),
+      let limits = RolloutLimits(deployment)
+    else { return nil }
+    let before = change.action == .update ? change.before : nil
+    let ground = RolloutGround(state: state, version: version, start: start)
+    let prepared = ground.prepare(deployment, before: before)
+    let times = StartTimes(deployment.value, prepared.learnedFrom, options)
+    let run = { (readiness: Readiness) in
+      var rehearsal = RolloutRehearsal(
+        deployment.key, in: prepared.state, at: prepared.start, version: version,
+        readiness: readiness, waveSeconds: times.waveSeconds, current: prepared.current)
+      return rehearsal.run()
+    }
+    let readiness = options.readiness ?? .together
+    let course = run(readiness)
+    let spec = deployment.value["spec"]
+    var workload = WorkloadForecast(
+      object: change.object, source: change.source, action: change.action,
+      replicas: limits.replicas, strategy: spec?["strategy"]?["type"]?.string ?? "RollingUpdate",
+      surge: limits.podsMax - limits.replicas, unavailable: limits.replicas - limits.availableMin,
+      course: course, failure: readiness == .never ? course : run(.never),
+      after: deployment.value)
+    workload.before = change.action == .replace ? change.before : before
+    workload.isPaused = spec?["paused"] == true
+    workload.effect = change.pods?.text ?? ""
+    workload.assumptions = times.assumptions + prepared.assumptions
+    if options.readiness == nil {
+      workload.assumptions.append(
+        Assumption("readiness", "together", "all pods of a wave become ready at once"))
+    }
+    workload.minReadySeconds = spec?["minReadySeconds"]?.int64 ?? 0
+    workload.waveSeconds = times.waveSeconds
+    workload.progressDeadline = spec?["progressDeadlineSeconds"]?.int64
+    workload.historyLimit = spec?["revisionHistoryLimit"]?.int64 ?? 10
+    workload.graceSeconds =
+      spec?["template"]?["spec"]?["terminationGracePeriodSeconds"]?.int64 ?? 30
+    workload.images = Self.images(from: change.before, to: deployment.value)
+    complete(&workload, prepared)
+    return workload
+  }
+
+  private func complete(_ workload: inout WorkloadForecast, _ prepared: RolloutGround.Prepared) {
+    let course = workload.course
+    workload.peakWithTerminating = Self.peak(course, graceSeconds: workload.graceSeconds)
+    if let current = prepared.current, course.revisions[current] == .old {
+      workload.rollback = (current, prepared.currentRevision ?? "")
+      workload.survivesHistory = course.finalSizes[current] != nil
+    }
+    workload.services = services(workload)
+  }
+
+  /// The Services that select pods of the workload, and how many endpoints they have.
+  private func services(_ workload: WorkloadForecast) -> [ServiceForecast] {
+    let course = workload.course
+    return state.objects(.services, in: workload.object.namespace).compactMap { service in
+      guard let selector = service.value["spec"]?["selector"]?.map, !selector.isEmpty else {
+        return nil
+      }
+      let condition = LabelSelector(matchLabels: selector.texts)
+      let selected = Set(course.labels.filter { condition.matches($0.value) }.map(\.key))
+      guard !selected.isEmpty else { return nil }
+      var points: [ServiceForecast.Point] = []
+      for (place, moment) in course.moments.enumerated() {
+        let count = { (counts: [String: Int]) in
+          counts.reduce(0) { selected.contains($1.key) ? $0 + $1.value : $0 }
+        }
+        // What became ready counts before what goes away for it.
+        let ready = place == 0 ? count(moment.available) : count(moment.availableMin)
+        points.append(ServiceForecast.Point(seconds: moment.seconds, ready: ready))
+      }
+      points.append(
+        ServiceForecast.Point(
+          seconds: course.seconds,
+          ready: course.moments.last.map { moment in
+            moment.available.reduce(0) { selected.contains($1.key) ? $0 + $1.value : $0 }
+          } ?? 0))
+      return ServiceForecast(name: service.name, points: points)
+    }
+  }
+
+  /// Most pods at any time when each stopping one stays for its whole grace period.
+  static func peak(_ course: RolloutCourse, graceSeconds: Int64) -> Int {
+    var most = course.peakPods
+    var stopping: [(end: Int64, count: Int)] = []
+    var first = 0
+    var count = 0
+    for step in course.steps {
+      while first < stopping.count, stopping[first].end <= step.seconds {
+        count -= stopping[first].count
+        first += 1
+      }
+      if step.to < step.from {
+        stopping.append((step.seconds + min(graceSeconds, .max / 4), step.from - step.to))
+        count += step.from - step.to
+      }
+      most = max(most, step.total + count)
+    }
+    return most
+  }
+
+  private static func images(from old: Value?, to new: Value) -> [String] {
+    let named = { (value: Value?) -> [(String, String)] in
+      let spec = value?["spec"]?["template"]?["spec"]
+      let all = (spec?["initContainers"]?.list ?? []) + (spec?["containers"]?.list ?? [])
+      return all.map { ($0["name"]?.string ?? "", $0["image"]?.string ?? "") }
+    }
+    let before = Dictionary(named(old), uniquingKeysWith: { first, _ in first })
+    return named(new).compactMap { name, image in
+      guard let known = before[name], known != image else { return nil }
+      return "\(name): \(known) -> \(image)"
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// Words that several forms of output share.
+enum PlanTexts {
+  /// `12s`, `4m 30s`, `2h 5m`.
+  static func duration(_ seconds: Int64) -> String {
+    if seconds < 120 { return "\(seconds)s" }
+    if seconds < 7200 {
+      return seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds / 60)m \(seconds % 60)s"
+    }
+    let minutes = seconds / 60
+    return minutes % 60 == 0 ? "\(minutes / 60)h" : "\(minutes / 60)h \(minutes % 60)m"
+  }
+
+  /// The command that goes back to what ran before.
+  static func undo(_ workload: WorkloadForecast) -> String {
+    let namespace = workload.object.namespace.map { " -n \($0)" } ?? ""
+    let revision = workload.rollback.map { " --to-revision=\($0.revision)" } ?? ""
+    return "kubectl rollout undo deployment/\(workload.object.name)\(namespace)\(revision)"
+  }
+
+  /// `rolling update, surge 3, unavailable 2`.
+  static func strategy(_ workload: WorkloadForecast) -> String {
+    workload.isRolling
+      ? "rolling update, surge \(workload.surge), unavailable \(workload.unavailable)"
+      : "recreate: all old pods stop first"
+  }
+
+  /// `peak 13 pods · fewest available 8 · 2 waves · about 24s`.
+  static func summary(_ workload: WorkloadForecast) -> String {
+    let course = workload.course
+    var parts = ["peak \(PodEffect.pods(course.peakPods))"]
+    if workload.peakWithTerminating > course.peakPods {
+      parts[0] +=
+        ", up to \(workload.peakWithTerminating) while old ones stop"
+        + " (grace \(duration(workload.graceSeconds)))"
+    }
+    parts.append("fewest available \(course.minAvailable)")
+    parts.append(course.waves == 1 ? "1 wave" : "\(course.waves) waves")
+    if course.isComplete {
+      parts.append("about \(duration(course.seconds))")
+    } else {
+      parts.append(workload.isPaused ? "paused" : "does not complete")
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  /// What is left if the new version is broken; nil where nothing rolls.
+  static func failure(_ workload: WorkloadForecast) -> String? {
+    guard workload.isRollout, workload.replicas > 0 else { return nil }
+    let kept = workload.failure.finalAvailable
+    return "if the new version never becomes ready, \(kept) of \(workload.replicas) pods stay "
+      + "available"
+  }
+
+  /// The way back; nil where there is none.
+  static func rollback(_ workload: WorkloadForecast) -> String? {
+    guard workload.isRollout, let rollback = workload.rollback else { return nil }
+    guard workload.survivesHistory else {
+      return "no way back: ReplicaSet \(rollback.replicaSet) goes away with this rollout"
+    }
+    return "back to revision \(rollback.revision): \(undo(workload))"
+  }
+
+  /// `web 3..10 endpoints`.
+  static func service(_ service: ServiceForecast) -> String {
+    let most = service.points.map(\.ready).max() ?? 0
+    let count = service.min == most ? "\(most)" : "\(service.min) to \(most)"
+    return "service \(service.name): \(count) ready endpoint\(most == 1 ? "" : "s")"
+  }
+}

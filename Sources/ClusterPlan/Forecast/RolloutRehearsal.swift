@@ -1,0 +1,218 @@
+import ClusterControl
+import ClusterEngine
+import ManifestSchema
+import ManifestSyntax
+
+/// The Deployment controller itself, run ahead in virtual time over ReplicaSets whose pods come and
+/// go as is assumed.
+///
+/// Pods are counted, not made: those that are taken away are the ones that are not available, as
+/// the ReplicaSet controller chooses, and those that are added become ready between two ticks.
+struct RolloutRehearsal {
+  static let revisionAnnotation = "deployment.kubernetes.io/revision"
+  /// Where a run is given up that never comes to rest.
+  private static let turnsMax = 1_000_000
+
+  private var engine: Engine
+  private let key: ResourceKey
+  private let readiness: Readiness
+  private let waveSeconds: Int64
+  private let start: Time
+  private var sizes: [String: Int] = [:]
+  private var available: [String: Int] = [:]
+  private var lowest: [String: Int] = [:]
+  private var tick = 0
+  private var course = RolloutCourse()
+  /// The ReplicaSet that ran when the change came.
+  private let current: String?
+
+  /// - Parameters:
+  ///   - state: The Deployment and its ReplicaSets, and nothing else.
+  ///   - isRoomy: Whether the pods of ReplicaSets that never ran are taken as available.
+  init(
+    _ key: ResourceKey, in state: ClusterState, at start: Time, version: KubernetesVersion,
+    readiness: Readiness, waveSeconds: Int64, current: String?
+  ) {
+    self.key = key
+    self.readiness = readiness
+    self.waveSeconds = max(waveSeconds, 0)
+    self.start = start
+    self.current = current
+    for set in state.objects(.replicaSets) {
+      let size = Self.size(set)
+      sizes[set.name] = size
+      let known = set.value["status"]?["availableReplicas"]?.int64 ?? 0
+      available[set.name] = min(size, Int(clamping: max(0, known)))
+    }
+    engine = Engine(
+      state, at: start, EngineConfiguration(version: version, seed: 1, keepsLog: true),
+      controllers: [ControllerFactory(DeploymentController.self)])
+  }
+
+  private static func size(_ set: ClusterObject) -> Int {
+    Int(clamping: max(0, set.value["spec"]?["replicas"]?.int64 ?? 1))
+  }
+
+  /// The state in the end, for what comes after.
+  var state: ClusterState { engine.state }
+
+  // MARK: - Running
+
+  /// Runs until nothing more happens.
+  mutating func run() -> RolloutCourse {
+    course.peakPods = total
+    course.minAvailable = availableTotal
+    note()
+    while true {
+      settle()
+      note()
+      guard becomeReady() else { break }
+      tick += 1
+      engine.advance(to: start.advanced(bySeconds: seconds))
+    }
+    finish()
+    return course
+  }
+
+  private var total: Int { sizes.values.reduce(0, +) }
+  private var availableTotal: Int { available.values.reduce(0, +) }
+  private var seconds: Int64 {
+    let product = Int64(tick).multipliedReportingOverflow(by: waveSeconds)
+    return product.overflow ? .max / 4 : min(product.partialValue, .max / 4)
+  }
+
+  /// Lets the controller act until it changes no size any more.
+  private mutating func settle() {
+    lowest = available
+    for _ in 0..<Self.turnsMax {
+      guard engine.step() != nil else {
+        // A write that has to be tried again comes within a second.
+        guard let next = engine.nextTimer, next <= engine.now.advanced(bySeconds: 1),
+          next.duration(since: start) < .seconds(seconds + 60)
+        else { return }
+        engine.advance(to: max(next, engine.now))
+        continue
+      }
+      absorb(engine.takeLog())
+    }
+  }
+
+  /// Takes over what one turn of the controller wrote, and lets the pods follow.
+  private mutating func absorb(_ log: [LogEntry]) {
+    let first = course.steps.count
+    var written: [ResourceKey] = []
+    for entry in log {
+      guard case .change(let change) = entry.what, change.key.resource == .replicaSets else {
+        continue
+      }
+      guard let new = change.new else {
+        sizes[change.key.name] = nil
+        available[change.key.name] = nil
+        lowest[change.key.name] = nil
+        continue
+      }
+      let from = change.old.map(Self.size) ?? 0
+      let to = Self.size(new)
+      guard change.old == nil || from != to else { continue }
+      sizes[new.name] = to
+      written.append(change.key)
+      course.peakPods = max(course.peakPods, total)
+      course.steps.append(
+        RolloutStep(
+          seconds: seconds, tick: tick, replicaSet: new.name, revision: .older, from: from, to: to,
+          total: total, available: 0))
+    }
+    for key in written { setStatus(key, min(available[key.name] ?? 0, sizes[key.name] ?? 0)) }
+    let sum = availableTotal
+    if course.steps.count > first { course.minAvailable = min(course.minAvailable, sum) }
+    for place in first..<course.steps.count { course.steps[place].available = sum }
+  }
+
+  /// Between two ticks pods become available; whether any did.
+  private mutating func becomeReady() -> Bool {
+    guard readiness != .never else { return false }
+    var isChanged = false
+    for set in newestFirst() {
+      let size = sizes[set.name] ?? 0
+      let now = available[set.name] ?? 0
+      guard now < size else { continue }
+      isChanged = true
+      setStatus(set.key, readiness == .serial ? now + 1 : size)
+      if readiness == .serial { break }
+    }
+    return isChanged
+  }
+
+  private func newestFirst() -> [ClusterObject] {
+    let sets = engine.state.objects(.replicaSets).enumerated()
+    return sets.sorted {
+      ($0.element.created, $0.offset) > ($1.element.created, $1.offset)
+    }.map(\.element)
+  }
+
+  private mutating func setStatus(_ key: ResourceKey, _ count: Int) {
+    available[key.name] = count
+    lowest[key.name] = min(lowest[key.name] ?? count, count)
+    guard let set = engine.state.object(key) else { return }
+    let size = sizes[key.name] ?? 0
+    let value = Self.settled(set, size: size, available: count)
+    // Nobody else writes here, so there is nothing that could refuse it.
+    _ = try? engine.perform(.updateStatus(set, value), by: "forecast")
+    _ = engine.takeLog()
+  }
+
+  /// A ReplicaSet whose controller has seen it and has all its pods.
+  static func settled(_ set: ClusterObject, size: Int, available: Int) -> Value {
+    var value = set.value
+    value.change("status") {
+      $0["replicas"] = .int(Int64(size))
+      $0["fullyLabeledReplicas"] = .int(Int64(size))
+      $0["readyReplicas"] = .int(Int64(available))
+      $0["availableReplicas"] = .int(Int64(available))
+      $0["terminatingReplicas"] = 0
+      $0["observedGeneration"] = .int(set.generation)
+    }
+    return value
+  }
+
+  // MARK: - Summing up
+
+  private mutating func note() {
+    let moment = RolloutMoment(
+      seconds: seconds, tick: tick, sizes: sizes, available: available,
+      availableMin: lowest.isEmpty ? available : lowest)
+    course.moments.append(moment)
+  }
+
+  private mutating func finish() {
+    course.waves = tick
+    course.finalSizes = sizes
+    course.finalAvailable = availableTotal
+    course.isStuck = sizes.values.count { $0 > 0 } > 1
+    let sets = engine.state.objects(.replicaSets)
+    let revision = engine.state.object(key)?.annotation(Self.revisionAnnotation)
+    let isPaused = engine.state.object(key)?.value["spec"]?["paused"] == true
+    let new = revision.flatMap { text in
+      sets.last { $0.annotation(Self.revisionAnnotation) == text }?.name
+    }
+    for name in Set(sizes.keys).union(course.steps.map(\.replicaSet)) {
+      if name == new, !(isPaused && name == current) {
+        course.revisions[name] = .new
+      } else {
+        course.revisions[name] = name == current ? .old : .older
+      }
+    }
+    for place in course.steps.indices {
+      course.steps[place].revision = course.revisions[course.steps[place].replicaSet] ?? .older
+    }
+    for set in sets {
+      course.labels[set.name] =
+        set.value["spec"]?["template"]?["metadata"]?["labels"]?.map?.texts ?? [:]
+    }
+    let replicas = engine.state.object(key)?.value["spec"]?["replicas"]?.int64 ?? 1
+    let left = sizes.filter { $0.value > 0 }
+    course.isComplete =
+      Int64(availableTotal) == replicas && Int64(total) == replicas
+      && left.allSatisfy { $0.key == new }
+  }
+}

@@ -1,0 +1,138 @@
+import ManifestSyntax
+
+/// One write of a rollout: a ReplicaSet gets another size.
+public struct RolloutStep: Hashable, Sendable {
+  /// Which version a ReplicaSet runs, seen from the change.
+  public enum Revision: String, Hashable, Sendable {
+    case old, new, older
+  }
+
+  /// Seconds since the change was applied.
+  public var seconds: Int64
+  /// How many times pods had become ready by then.
+  public var tick: Int
+  public var replicaSet: String
+  public var revision: Revision
+  public var from: Int
+  public var to: Int
+  /// The pods that are wanted after this write.
+  public var total: Int
+  /// The pods that are available after the controller's turn that made this write.
+  public var available: Int
+}
+
+/// The sizes at the end of a wave.
+public struct RolloutMoment: Hashable, Sendable {
+  public var seconds: Int64
+  public var tick: Int
+  /// By ReplicaSet.
+  public var sizes: [String: Int]
+  public var available: [String: Int]
+  /// Fewest available pods at this moment, before anything new became ready.
+  public var availableMin: [String: Int]
+
+  public var total: Int { sizes.values.reduce(0, +) }
+  public var availableTotal: Int { available.values.reduce(0, +) }
+}
+
+/// What a rollout comes to.
+public struct RolloutCourse: Sendable {
+  public var steps: [RolloutStep] = []
+  public var moments: [RolloutMoment] = []
+  public var peakPods = 0
+  public var minAvailable = 0
+  public var waves = 0
+  /// Whether more than one ReplicaSet still has pods when nothing more happens.
+  public var isStuck = false
+  /// Whether only the wanted version is left, all of it available.
+  public var isComplete = false
+  /// By ReplicaSet, in the end.
+  public var revisions: [String: RolloutStep.Revision] = [:]
+  public var finalSizes: [String: Int] = [:]
+  public var finalAvailable = 0
+  /// The labels of the pods of each ReplicaSet.
+  public var labels: [String: [String: String]] = [:]
+
+  public var seconds: Int64 { moments.last?.seconds ?? 0 }
+
+  /// The sum of the sizes of one revision in a moment.
+  public func count(_ revision: RolloutStep.Revision, in sizes: [String: Int]) -> Int {
+    sizes.reduce(0) { revisions[$1.key] == revision ? $0 + $1.value : $0 }
+  }
+}
+
+/// The endpoints that a Service has while pods come and go.
+public struct ServiceForecast: Hashable, Sendable {
+  public struct Point: Hashable, Sendable {
+    public var seconds: Int64
+    public var ready: Int
+  }
+  public var name: String
+  public var points: [Point]
+  public var min: Int { points.map(\.ready).min() ?? 0 }
+}
+
+/// Where the pods of a rollout find room.
+public struct RoomForecast: Sendable {
+  /// How many new pods each node takes.
+  public var placed: [String: Int] = [:]
+  /// The first write whose pods find no room, by its place in the schedule.
+  public var tightestStep: Int?
+  /// How many pods find none there.
+  public var missing = 0
+  /// How many pods of the first write find a node.
+  public var placedFirst = 0
+  /// How many pods find none in the end.
+  public var missingFinally = 0
+  /// The scheduler's own words.
+  public var message: String?
+  /// What the cluster said instead of creating a pod.
+  public var refusal: String?
+  /// Pods that are removed so that these find room.
+  public var victims: [String] = []
+}
+
+/// What becomes of a workload.
+public struct WorkloadForecast: Sendable {
+  public var object: ObjectIdentity
+  public var source: ManifestSource?
+  public var action: ObjectChange.Action
+  public var replicas: Int
+  /// `RollingUpdate` or `Recreate`.
+  public var strategy: String
+  public var surge: Int
+  public var unavailable: Int
+  public var isPaused = false
+  public var course: RolloutCourse
+  /// The same change when no pod of it becomes ready.
+  public var failure: RolloutCourse
+  /// Most pods while old ones are still stopping.
+  public var peakWithTerminating = 0
+  public var graceSeconds: Int64 = 30
+  /// Seconds of one wave: start and minReadySeconds.
+  public var waveSeconds: Int64 = 0
+  public var minReadySeconds: Int64 = 0
+  public var progressDeadline: Int64?
+  public var historyLimit: Int64 = 10
+  /// The ReplicaSet that ran before, and its revision: the way back.
+  public var rollback: (replicaSet: String, revision: String)?
+  /// Whether what it ran before is still there after the rollout.
+  public var survivesHistory = true
+  public var services: [ServiceForecast] = []
+  /// Nil where the cluster has no nodes.
+  public var room: RoomForecast?
+  public var assumptions: [Assumption] = []
+  /// `web: nginx:1.14 -> nginx:1.15`.
+  public var images: [String] = []
+  /// The pods that a rollout restarts, in words.
+  public var effect: String = ""
+  /// The object before and after.
+  public var before: Value?
+  public var after: Value
+
+  public var label: String { "\(object.namespace ?? "")/\(object.name)" }
+  /// Whether pods of an earlier version are replaced.
+  public var isRollout: Bool {
+    before != nil && course.steps.contains { $0.revision == .new } && course.steps.count > 1
+  }
+}
