@@ -57,7 +57,13 @@ public protocol FindingRule: Sendable {
 
 /// All of them, in the order of their codes.
 public enum FindingRules {
-  public static let all: [any FindingRule.Type] = []
+  public static let all: [any FindingRule.Type] = [
+    B01Deadlock.self, B02Exclusive.self, B03RoundedDown.self, B04BothZero.self, B05Quota.self,
+    B06BudgetIgnored.self, B07BudgetOfOne.self, B08Deadline.self, B09Probes.self, B10Outage.self,
+    B11Draining.self, B12LabelsLeave.self, B13Selector.self, B14SameTag.self, B15Missing.self,
+    B16Autoscaled.self, B17Paused.self, B18NoWayBack.self, B19Together.self, B20Preemption.self,
+    B21Spread.self, B22FewerNodes.self, B23Outgrown.self, B24HeldWhileStopping.self,
+  ]
 
   /// The rule of a code such as `B1`, in any case.
   public static func rule(_ code: String) -> (any FindingRule.Type)? {
@@ -69,6 +75,8 @@ public enum FindingRules {
 public struct FindingScope: Sendable {
   public let forecast: Forecast
   let state: ClusterState
+  /// Whether there is no cluster, so that an empty one stands in.
+  var isStandIn = false
 
   var workloads: [WorkloadForecast] { forecast.workloads }
 }

@@ -65,12 +65,26 @@ struct Forecaster {
     for change in set.changes where isRollable(change) {
       if let workload = workload(change) { forecast.workloads.append(workload) }
     }
-    Room(state: state, start: start, version: version).judge(&forecast.workloads)
+    findRoom(&forecast.workloads)
     forecast.jointPeakPods = forecast.workloads.reduce(0) { $0 + $1.course.peakPods }
-    let scope = FindingScope(forecast: forecast, state: state)
+    let scope = FindingScope(
+      forecast: forecast, state: state, isStandIn: options.isStandIn)
     forecast.findings = FindingRules.all.flatMap { $0.find(scope) }
     forecast.findings.sort { $0.severity > $1.severity }
     return forecast
+  }
+
+  /// Places all rollouts together, and those that do not fit so also alone.
+  private func findRoom(_ workloads: inout [WorkloadForecast]) {
+    let room = Room(state: state, start: start, version: version)
+    room.judge(&workloads)
+    guard workloads.count > 1 else { return }
+    for place in workloads.indices {
+      guard let found = workloads[place].room, !found.fits else { continue }
+      var alone = [workloads[place]]
+      room.judge(&alone)
+      workloads[place].room?.fitsAlone = alone[0].room?.fits ?? false
+    }
   }
 
   private func isRollable(_ change: ObjectChange) -> Bool {

@@ -39,6 +39,8 @@ public struct ForecastOptions: Hashable, Sendable {
   public var readiness: Readiness?
   /// Seconds from the creation of a pod to its readiness; nil where nobody said.
   public var readyAfter: Int64?
+  /// Whether there is no cluster, so that an empty one stands in: what is missing there may exist.
+  public var isStandIn = false
 
   public init(readiness: Readiness? = nil, readyAfter: Int64? = nil) {
     self.readiness = readiness

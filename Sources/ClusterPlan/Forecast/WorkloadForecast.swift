@@ -88,8 +88,13 @@ public struct RoomForecast: Sendable {
   public var message: String?
   /// What the cluster said instead of creating a pod.
   public var refusal: String?
+  /// Whether all pods would find room if no other workload rolled.
+  public var fitsAlone = false
   /// Pods that are removed so that these find room.
   public var victims: [String] = []
+
+  /// Whether every pod finds room, without a wait.
+  public var fits: Bool { tightestStep == nil && refusal == nil }
 }
 
 /// What becomes of a workload.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterPlan
 import ManifestRules
 import ManifestSchema
 import ManifestSyntax
@@ -10,6 +11,7 @@ struct Explain: ParsableCommand {
     discussion: """
       kmf explain DEC-09
       kmf explain RES001
+      kmf explain B1
       kmf explain deployment
       kmf explain deployment.spec.strategy
       kmf explain po.spec.containers.resizePolicy --kubernetes-version 1.30
@@ -34,6 +36,7 @@ struct Explain: ParsableCommand {
   func run() throws {
     if let entry = RuleBook.entry(subject) { return answer(entry) }
     if let rule = AdviceRegistry.rule(subject) { return answer(AdvicePage(rule.about)) }
+    if let rule = FindingRules.rule(subject) { return answer(rule) }
     if let near = Self.nearestCode(to: subject) {
       throw CommandFailure("no rule has the code '\(subject)'", help: "did you mean \(near)?")
     }
@@ -61,6 +64,16 @@ struct Explain: ParsableCommand {
     switch output {
     case .text: Answer.print(page.text)
     case .json: Answer.print(page.value)
+    }
+  }
+
+  private func answer(_ rule: any FindingRule.Type) {
+    switch output {
+    case .text: Answer.print("\(rule.code): \(rule.title)\n\n\(rule.why)")
+    case .json:
+      Answer.print([
+        "code": .string(rule.code), "title": .string(rule.title), "why": .string(rule.why),
+      ])
     }
   }
 

@@ -88,9 +88,11 @@ struct Plan: ParsableCommand {
     let contents = try inputs.read()
     for remark in contents.remarks { Complaint.writeLine("kmf: \(remark)") }
     let planner = Planner(planning.cluster, options: options)
-    let assumptions = try assumptions()
+    var assumptions = try assumptions()
+    assumptions.isStandIn = planning.isMissing
+    let chosen = assumptions
     var forecast = try planning.checked { () throws(StatusError) in
-      try planner.forecast(contents.manifests, assumptions)
+      try planner.forecast(contents.manifests, chosen)
     }
     forecast.changes.problems += contents.problems
     if planning.isMissing {

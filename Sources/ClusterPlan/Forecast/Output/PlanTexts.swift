@@ -14,7 +14,7 @@ enum PlanTexts {
   static func undo(_ workload: WorkloadForecast) -> String {
     let namespace = workload.object.namespace.map { " -n \($0)" } ?? ""
     let revision = workload.rollback.map { " --to-revision=\($0.revision)" } ?? ""
-    return "kubectl rollout undo deployment/\(workload.object.name)\(namespace)\(revision)"
+    return "kmf rollout undo deployment/\(workload.object.name)\(namespace)\(revision)"
   }
 
   /// `rolling update, surge 3, unavailable 2`.
