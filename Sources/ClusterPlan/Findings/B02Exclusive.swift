@@ -6,9 +6,9 @@ enum B02Exclusive: FindingRule {
   static let code = "B2"
   static let title = "new pods need what old ones hold until they stop"
   static let why = """
-    Required anti-affinity, a spread that must hold, a host port or a volume for one pod only keep \
-    new pods away from nodes where old ones run. With maxUnavailable 0 no old pod stops before a \
-    new one is available: neither ever gets on.
+    Required anti-affinity, a spread that must hold, a host port or a volume for one pod only \
+    keep new pods away from nodes where old ones run. With maxUnavailable 0 no old pod stops \
+    before a new one is available: neither ever gets on.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

@@ -5,8 +5,8 @@ enum B04BothZero: FindingRule {
   static let code = "B4"
   static let title = "surge and unavailable both come to 0, so one pod is taken away first"
   static let why = """
-    With neither a pod more nor a pod less nothing could ever be replaced. Where both limits come \
-    to 0 after rounding, the controller takes maxUnavailable as 1.
+    With neither a pod more nor a pod less nothing could ever be replaced. Where both limits \
+    come to 0 after rounding, the controller takes maxUnavailable as 1.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

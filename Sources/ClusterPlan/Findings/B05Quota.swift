@@ -3,9 +3,9 @@ enum B05Quota: FindingRule {
   static let code = "B5"
   static let title = "the quota of the namespace does not allow the new pods"
   static let why = """
-    New pods count against the ResourceQuota beside the old ones. What it does not allow is tried \
-    again and again, at longer and longer intervals; with maxUnavailable 0 no old pod goes, so \
-    nothing ever becomes free.
+    New pods count against the ResourceQuota beside the old ones. What it does not allow is \
+    tried again and again, at longer and longer intervals; with maxUnavailable 0 no old pod \
+    goes, so nothing ever becomes free.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

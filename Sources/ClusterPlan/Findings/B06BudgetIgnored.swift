@@ -5,9 +5,9 @@ enum B06BudgetIgnored: FindingRule {
   static let code = "B6"
   static let title = "the rollout goes below what a PodDisruptionBudget keeps"
   static let why = """
-    Budgets guard against evictions, not against rollouts: the controller does not ask them. Where \
-    the strategy allows more unavailable pods than the budget, the rollout breaks it, and no node \
-    can be drained in the meantime.
+    Budgets guard against evictions, not against rollouts: the controller does not ask them. \
+    Where the strategy allows more unavailable pods than the budget, the rollout breaks it, and \
+    no node can be drained in the meantime.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

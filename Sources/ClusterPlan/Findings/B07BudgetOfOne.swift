@@ -5,8 +5,8 @@ enum B07BudgetOfOne: FindingRule {
   static let code = "B7"
   static let title = "a PodDisruptionBudget allows no eviction, so draining a node waits for ever"
   static let why = """
-    A budget that keeps as many pods as there are never lets one be evicted. Rollouts do not mind; \
-    but whoever drains a node waits until somebody changes the budget.
+    A budget that keeps as many pods as there are never lets one be evicted. Rollouts do not \
+    mind; but whoever drains a node waits until somebody changes the budget.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

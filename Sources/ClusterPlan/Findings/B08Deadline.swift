@@ -3,8 +3,8 @@ enum B08Deadline: FindingRule {
   static let code = "B8"
   static let title = "the progress deadline passes before a healthy pod counts"
   static let why = """
-    A rollout that makes no progress for progressDeadlineSeconds is reported as failed, and CI jobs \
-    that wait for it fail with it. Progress is a pod that becomes available: its start and \
+    A rollout that makes no progress for progressDeadlineSeconds is reported as failed, and CI \
+    jobs that wait for it fail with it. Progress is a pod that becomes available: its start and \
     minReadySeconds must fit into the deadline.
     """
 

@@ -5,9 +5,9 @@ enum B09Probes: FindingRule {
   static let code = "B9"
   static let title = "pods count as ready before they can serve"
   static let why = """
-    Without a readiness probe a container counts as ready as soon as its process runs: Services send \
-    traffic to it, and the rollout goes on to stop old pods. A liveness probe that gives up before \
-    the container has started restarts it for ever.
+    Without a readiness probe a container counts as ready as soon as its process runs: Services \
+    send traffic to it, and the rollout goes on to stop old pods. A liveness probe that gives up \
+    before the container has started restarts it for ever.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

@@ -3,9 +3,9 @@ enum B10Outage: FindingRule {
   static let code = "B10"
   static let title = "no pod is available for a while"
   static let why = """
-    The strategy Recreate stops all old pods before it starts a new one, and a rolling update that \
-    may make every pod unavailable does much the same: until the first new pod is ready, nothing \
-    serves.
+    The strategy Recreate stops all old pods before it starts a new one, and a rolling update \
+    that may make every pod unavailable does much the same: until the first new pod is ready, \
+    nothing serves.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

@@ -5,9 +5,9 @@ enum B11Draining: FindingRule {
   static let code = "B11"
   static let title = "pods stop before Services know that they do"
   static let why = """
-    A pod that is deleted is taken out of its Services and told to stop at the same time. Until every \
-    node has heard of it, some traffic still goes there. A preStop hook, or a server that goes on \
-    for a few seconds, bridges that; a grace period that is shorter cannot.
+    A pod that is deleted is taken out of its Services and told to stop at the same time. Until \
+    every node has heard of it, some traffic still goes there. A preStop hook, or a server that \
+    goes on for a few seconds, bridges that; a grace period that is shorter cannot.
     """
   /// What it takes until all nodes have new endpoints.
   private static let propagationSeconds: Int64 = 2

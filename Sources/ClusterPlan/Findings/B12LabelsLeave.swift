@@ -7,9 +7,9 @@ enum B12LabelsLeave: FindingRule {
   static let code = "B12"
   static let title = "the new pods' labels no longer match"
   static let why = """
-    Services, budgets and network policies find pods by their labels. Where the new template lacks \
-    a label that they ask for, they lose a pod with every old one that stops: a Service ends \
-    without endpoints although every pod is healthy.
+    Services, budgets and network policies find pods by their labels. Where the new template \
+    lacks a label that they ask for, they lose a pod with every old one that stops: a Service \
+    ends without endpoints although every pod is healthy.
     """
   private static let policies = GroupResource(group: "networking.k8s.io", "networkpolicies")
 

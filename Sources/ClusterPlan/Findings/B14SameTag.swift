@@ -7,8 +7,8 @@ enum B14SameTag: FindingRule {
   static let title = "an image without a fixed version: nothing rolls when it changes"
   static let why = """
     A rollout starts when the template changes. An image that is pushed again under the same tag \
-    changes no manifest, so no pod is replaced; and pods that start later run something else than \
-    those that are there.
+    changes no manifest, so no pod is replaced; and pods that start later run something else \
+    than those that are there.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

@@ -8,9 +8,9 @@ enum B15Missing: FindingRule {
   static let code = "B15"
   static let title = "the new pods need something that does not exist"
   static let why = """
-    A pod whose ConfigMap, Secret, ServiceAccount, volume claim or priority class is missing is not \
-    made, not placed or not started. The rollout stops where the first new pods should become \
-    ready. What is in the same set of manifests counts as there.
+    A pod whose ConfigMap, Secret, ServiceAccount, volume claim or priority class is missing is \
+    not made, not placed or not started. The rollout stops where the first new pods should \
+    become ready. What is in the same set of manifests counts as there.
     """
   private static let kinds: [String: GroupResource] = [
     "ConfigMap": .configMaps, "Secret": .secrets, "ServiceAccount": .serviceAccounts,

@@ -6,9 +6,9 @@ enum B16Autoscaled: FindingRule {
   static let code = "B16"
   static let title = "the manifest and an autoscaler both set the number of pods"
   static let why = """
-    The manifest's replicas are written at once; the autoscaler puts its own number back, within 15 \
-    seconds upwards and up to five minutes downwards. In between there are too few pods, or too \
-    many.
+    The manifest's replicas are written at once; the autoscaler puts its own number back, within \
+    15 seconds upwards and up to five minutes downwards. In between there are too few pods, or \
+    too many.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

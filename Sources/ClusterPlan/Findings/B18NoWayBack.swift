@@ -3,8 +3,8 @@ enum B18NoWayBack: FindingRule {
   static let code = "B18"
   static let title = "there is no undo: the version before is not kept"
   static let why = """
-    Going back means scaling up the ReplicaSet of the version before. revisionHistoryLimit says how \
-    many of them are kept; what is beyond is deleted when the rollout is complete.
+    Going back means scaling up the ReplicaSet of the version before. revisionHistoryLimit says \
+    how many of them are kept; what is beyond is deleted when the rollout is complete.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

@@ -3,8 +3,8 @@ enum B19Together: FindingRule {
   static let code = "B19"
   static let title = "the rollouts do not fit together, though each would alone"
   static let why = """
-    Deployments that are applied together surge together. Where the cluster has room for the surge \
-    of one but not of all, apply them one after the other.
+    Deployments that are applied together surge together. Where the cluster has room for the \
+    surge of one but not of all, apply them one after the other.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

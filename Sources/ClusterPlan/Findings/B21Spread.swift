@@ -6,8 +6,9 @@ enum B21Spread: FindingRule {
   static let title = "old pods count when the new ones are spread"
   static let why = """
     A spread constraint counts all pods that its selector matches, those of the old version too. \
-    During a rollout that can keep a new pod from the only free node, and afterwards the new pods \
-    may be spread unevenly. With matchLabelKeys: [pod-template-hash] each version is counted alone.
+    During a rollout that can keep a new pod from the only free node, and afterwards the new \
+    pods may be spread unevenly. With matchLabelKeys: [pod-template-hash] each version is \
+    counted alone.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

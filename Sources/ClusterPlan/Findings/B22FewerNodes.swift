@@ -6,8 +6,8 @@ enum B22FewerNodes: FindingRule {
   static let code = "B22"
   static let title = "fewer nodes suit the new version"
   static let why = """
-    A node selector that is new, or a toleration that is gone, leaves fewer nodes to the new pods \
-    than the old ones had. Their room is counted on those alone.
+    A node selector that is new, or a toleration that is gone, leaves fewer nodes to the new \
+    pods than the old ones had. Their room is counted on those alone.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

@@ -6,9 +6,9 @@ enum B24HeldWhileStopping: FindingRule {
   static let code = "B24"
   static let title = "stopping pods hold what the next ones need"
   static let why = """
-    A pod that stops keeps its host ports and its volumes until its last container has ended. A pod \
-    that needs the same port of the node, or a volume for one node, waits for it: each step of the \
-    rollout can take a whole grace period longer.
+    A pod that stops keeps its host ports and its volumes until its last container has ended. A \
+    pod that needs the same port of the node, or a volume for one node, waits for it: each step \
+    of the rollout can take a whole grace period longer.
     """
 
   static func find(_ scope: FindingScope) -> [Finding] {

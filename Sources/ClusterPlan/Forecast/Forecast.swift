@@ -66,6 +66,7 @@ struct Forecaster {
       if let workload = workload(change) { forecast.workloads.append(workload) }
     }
     findRoom(&forecast.workloads)
+    if options.readiness == nil { stall(&forecast.workloads) }
     forecast.jointPeakPods = forecast.workloads.reduce(0) { $0 + $1.course.peakPods }
     let scope = FindingScope(
       forecast: forecast, state: state, isStandIn: options.isStandIn)
@@ -84,6 +85,17 @@ struct Forecaster {
       var alone = [workloads[place]]
       room.judge(&alone)
       workloads[place].room?.fitsAlone = alone[0].room?.fits ?? false
+    }
+  }
+
+  /// Where no new pod finds a node and no old one may go, nothing ever becomes ready.
+  private func stall(_ workloads: inout [WorkloadForecast]) {
+    for place in workloads.indices where workloads[place].isDeadlocked {
+      workloads[place].course = workloads[place].failure
+      workloads[place].assumptions.removeAll { $0.name == "readiness" }
+      workloads[place].assumptions.append(
+        Assumption("readiness", "never", "no new pod finds a node, and no old one may stop"))
+      workloads[place].complete(services: services(workloads[place]))
     }
   }
 
@@ -135,13 +147,10 @@ struct Forecaster {
   }
 
   private func complete(_ workload: inout WorkloadForecast, _ prepared: RolloutGround.Prepared) {
-    let course = workload.course
-    workload.peakWithTerminating = Self.peak(course, graceSeconds: workload.graceSeconds)
-    if let current = prepared.current, course.revisions[current] == .old {
+    if let current = prepared.current, workload.course.revisions[current] == .old {
       workload.rollback = (current, prepared.currentRevision ?? "")
-      workload.survivesHistory = course.finalSizes[current] != nil
     }
-    workload.services = services(workload)
+    workload.complete(services: services(workload))
   }
 
   /// The Services that select pods of the workload, and how many endpoints they have.
@@ -171,26 +180,6 @@ struct Forecaster {
           } ?? 0))
       return ServiceForecast(name: service.name, points: points)
     }
-  }
-
-  /// Most pods at any time when each stopping one stays for its whole grace period.
-  static func peak(_ course: RolloutCourse, graceSeconds: Int64) -> Int {
-    var most = course.peakPods
-    var stopping: [(end: Int64, count: Int)] = []
-    var first = 0
-    var count = 0
-    for step in course.steps {
-      while first < stopping.count, stopping[first].end <= step.seconds {
-        count -= stopping[first].count
-        first += 1
-      }
-      if step.to < step.from {
-        stopping.append((step.seconds + min(graceSeconds, .max / 4), step.from - step.to))
-        count += step.from - step.to
-      }
-      most = max(most, step.total + count)
-    }
-    return most
   }
 
   private static func images(from old: Value?, to new: Value) -> [String] {

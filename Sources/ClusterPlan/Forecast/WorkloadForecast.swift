@@ -138,6 +138,36 @@ public struct WorkloadForecast: Sendable {
   public var label: String { "\(object.namespace ?? "")/\(object.name)" }
   /// Whether pods of an earlier version are replaced.
   public var isRollout: Bool {
-    before != nil && course.steps.contains { $0.revision == .new } && course.steps.count > 1
+    action == .update && course.revisions.values.contains(.old)
+      && course.steps.contains { $0.revision == .new && $0.to > $0.from }
+  }
+}
+
+extension WorkloadForecast {
+  /// Works out what follows from the course.
+  mutating func complete(services: [ServiceForecast]) {
+    peakWithTerminating = Self.peak(course, graceSeconds: graceSeconds)
+    if let rollback { survivesHistory = course.finalSizes[rollback.replicaSet] != nil }
+    self.services = services
+  }
+
+  /// Most pods at any time when each stopping one stays for its whole grace period.
+  static func peak(_ course: RolloutCourse, graceSeconds: Int64) -> Int {
+    var most = course.peakPods
+    var stopping: [(end: Int64, count: Int)] = []
+    var first = 0
+    var count = 0
+    for step in course.steps {
+      while first < stopping.count, stopping[first].end <= step.seconds {
+        count -= stopping[first].count
+        first += 1
+      }
+      if step.to < step.from {
+        stopping.append((step.seconds + min(graceSeconds, .max / 4), step.from - step.to))
+        count += step.from - step.to
+      }
+      most = max(most, step.total + count)
+    }
+    return most
   }
 }
