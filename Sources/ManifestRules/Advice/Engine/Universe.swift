@@ -28,6 +28,8 @@ public final class Universe: Sendable {
   private let unreadable: [AdviceFile]
   /// Kustomizations and the patches that they lay over objects.
   let overlays: [AdviceFile]
+  /// Custom objects for which operators may make others.
+  let makers: [AdviceObject]
   private let namespaces: [String: String]
   /// Who selects and scales whom.
   let links: UniverseLinks
@@ -62,6 +64,7 @@ public final class Universe: Sendable {
     self.byKind = byKind
     self.byName = byName
     unreadable = files.filter { $0.unknownBecause != nil }
+    makers = objects.filter(Self.isMaker)
     overlays = files.filter { $0.isPatch || Kustomizations.isKustomization($0.name) }
     provided = Providers.all(in: objects, kustomizations)
     var namespaces: [String: String] = [:]
@@ -183,7 +186,11 @@ public final class Universe: Sendable {
     if let provider = providers.first(where: { Self.areSame($0.namespace, wanted) }) {
       return .provided(provider)
     }
-    if isExternal(kind, wanted, name) || mayBeUnread(name, near: object) { return .unknown }
+    if isExternal(kind, wanted, name) || mayBeUnread(name, near: object)
+      || mayBeMade(kind, name, near: object)
+    {
+      return .unknown
+    }
     return all.isEmpty ? .missing : .elsewhere(all)
   }
 

@@ -148,13 +148,6 @@ struct BudgetOverlapOrIdle: UniverseAdvice {
 }
 
 extension Universe {
-  /// Whether pods that fit `selector` may be in something that could not be read.
-  func mayHoldPods(of selector: LabelSelector, near object: AdviceObject) -> Bool {
-    guard isIncomplete else { return false }
-    let words = selector.requirements.flatMap { $0.values.isEmpty ? [$0.key] : $0.values }
-    return words.contains { mayBeUnread($0, near: object) }
-  }
-
   /// Who has most of the labels that `selector` wants, as help; nil where nobody has any.
   func nearestPod(to selector: LabelSelector, near object: AdviceObject) -> String? {
     let keys = selector.requirements.map(\.key)

@@ -74,6 +74,18 @@ struct ServiceSelectsNothing: UniverseAdvice {
         externalName: db.example.com
         selector: {app: nobody}
       """,
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: prometheus, namespace: shop}
+      spec:
+        selector: {app.kubernetes.io/name: prometheus, app.kubernetes.io/instance: k8s}
+        ports: [{port: 9090}]
+      ---
+      apiVersion: monitoring.coreos.com/v1
+      kind: Prometheus
+      metadata: {name: k8s, namespace: shop}
+      """,
     ])
 
   static let kinds = ["Service"]
@@ -88,8 +100,8 @@ struct ServiceSelectsNothing: UniverseAdvice {
     guard labels.count == written.count else { return }
     let selector = LabelSelector(matchLabels: labels)
     guard universe.selectedPods(of: object).isEmpty else { return }
-    // A template or a broken file may hold the pods.
-    if labels.values.contains(where: { universe.mayBeUnread($0, near: object) }) { return }
+    // A template or a broken file may hold the pods, or an operator make them.
+    if universe.mayHoldPods(of: selector, near: object) { return }
     report.flag(
       at: written, "no pod has the labels \(selector)", help: nearest(labels, object, universe),
       anchor: .key)

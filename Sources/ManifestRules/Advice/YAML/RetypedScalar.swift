@@ -37,6 +37,7 @@ struct RetypedScalar: SourceAdvice {
         annotations:
           example.com/enabled: y # want: 'y' is read as true
       data:
+        on: fast # want: the key 'on' is read as 'true'
         mode: 0777 # want: '0777' is read as 511
       """,
     ],
@@ -104,12 +105,14 @@ struct RetypedScalar: SourceAdvice {
     let metadata = object.node["metadata"]
     let maps = [
       metadata?["labels"], metadata?["annotations"], object.node["data"],
-      object.node["stringData"],
+      object.node["stringData"], object.node["spec"]?["selector"],
+      object.node["spec"]?["selector"]?["matchLabels"],
     ]
-    for case let map? in maps {
-      for (_, value) in map.entries { checkNull(value, tree, into: &report) }
-    }
+    for case let map? in maps { checkMap(map, tree, into: &report) }
     guard let pod = report.universe.pod(of: object) else { return }
+    for map in [pod.template["metadata"]?["labels"], pod.template["metadata"]?["annotations"]] {
+      if let map, pod.workload != .pod { checkMap(map, tree, into: &report) }
+    }
     for container in pod.containers {
       for variable in container.node.list("env") {
         if let value = variable.member(named: "value") { checkNull(value, tree, into: &report) }
@@ -118,6 +121,35 @@ struct RetypedScalar: SourceAdvice {
         for item in container.node.list(field) { checkNull(item, tree, into: &report) }
       }
     }
+  }
+
+  private static func checkMap(_ map: NodeRef, _ tree: Tree, into report: inout AdviceReport) {
+    for (key, value) in map.entries {
+      checkNull(value, tree, into: &report)
+      checkKey(key, value, tree, into: &report)
+    }
+  }
+
+  /// Keys are text always, but not always the text that is written: `on` is `true`.
+  private static func checkKey(
+    _ key: NodeRef, _ value: NodeRef, _ tree: Tree, into report: inout AdviceReport
+  ) {
+    guard let (own, node) = key.treeNode, own === tree, tree.style(node) == .plain,
+      !tree.isMerged(node)
+    else { return }
+    let span = tree.span(node)
+    let written = tree.source.bytes[Int(span.start)..<Int(span.end)]
+    // Tags and anchors say what is meant.
+    guard let first = written.first, first != UInt8(ascii: "!"), first != UInt8(ascii: "&"),
+      !written.elementsEqual(tree.bytes(node))
+    else { return }
+    let text = String(decoding: written, as: UTF8.self)
+    report.flag(
+      span: span, path: value.path, "the key '\(text)' is read as '\(tree.string(node))'",
+      help: "quote it: \"\(text)\"",
+      fixes: [
+        FixIt("quote it", safety: .safe, edits: [.replace(span, with: "\"\(text)\"")])
+      ])
   }
 
   private static func checkNull(
