@@ -100,7 +100,7 @@ let package = Package(
       name: "kmf-bench",
       dependencies: [
         "CBaseline", "CSQLite", "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles",
-        "ClusterStore", "ClusterControl", "ClusterAPI", "StoreSQLite",
+        "ClusterStore", "ClusterControl", "ClusterEngine", "ClusterAPI", "StoreSQLite",
       ],
       exclude: readme, swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     .testTarget(

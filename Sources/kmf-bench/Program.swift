@@ -8,6 +8,7 @@ enum Program {
     case nil: return benchmarks()
     case "stage": return stage(rest)
     case "cluster": return cluster(rest)
+    case "rollout": return rollout(rest)
     case "plans": return plans()
     case "fuzz": return FuzzRun.parse(rest)?.run() ?? usage()
     case "fuzz-worker": return FuzzRun.parse(rest)?.work() ?? usage()
@@ -65,6 +66,20 @@ enum Program {
     return ClusterCosts(rounds: rounds).run(part: arguments[0]) ? 0 : usage()
   }
 
+  private static func rollout(_ arguments: [String]) -> Int32 {
+    if arguments.isEmpty {
+      var scores = Scores()
+      RolloutCosts.measure(into: &scores)
+      return scores.areMet ? 0 : 1
+    }
+    let counts = arguments.compactMap { Int($0) }
+    guard arguments.count == 2, counts.count == 2, counts.allSatisfy({ $0 > 0 }) else {
+      return usage()
+    }
+    RolloutCosts(pods: counts[0], nodes: counts[1]).run()
+    return 0
+  }
+
   private static func usage() -> Int32 {
     print(
       """
@@ -73,6 +88,8 @@ enum Program {
              kmf-bench cluster                measure a cluster of 10,000 objects
              kmf-bench cluster PART ROUNDS    run create, read, list or all, for a profiler
              kmf-bench plans                  measure diff and apply of 10,000 objects
+             kmf-bench rollout                roll 10,000 pods on 1,000 nodes, and 100 on 10
+             kmf-bench rollout PODS NODES     the same once, of another size
              kmf-bench generate BYTES FILE    write the manifests that are measured
              kmf-bench baseline FOLDER        read and bare-parse the files of a folder
              kmf-bench fuzz [--seconds N] [--seed S] [--limit SECONDS] [PATH…]

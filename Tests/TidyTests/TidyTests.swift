@@ -44,7 +44,8 @@ import Testing
     "kmf-conformance": edge.union(["ClusterAPI", "ClusterStore", "ManifestMerge"]),
     "CBaseline": [],
     "kmf-bench": edge.union([
-      "CBaseline", "CSQLite", "ClusterAPI", "ClusterControl", "ClusterStore", "StoreSQLite",
+      "CBaseline", "CSQLite", "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterStore",
+      "StoreSQLite",
     ]),
   ]
   private static let edge: Set<String> = [

@@ -10,6 +10,9 @@ public struct GroupResource: Hashable, Sendable {
     self.plural = plural
   }
 
+  /// Plurals hardly ever agree between groups, so the group need not be hashed.
+  public func hash(into hasher: inout Hasher) { hasher.combine(plural) }
+
   /// As quotas and messages write it: `pods`, `deployments.apps`.
   public var description: String { group.isEmpty ? plural : "\(plural).\(group)" }
 }
@@ -45,6 +48,12 @@ public struct ResourceKey: Hashable, Sendable {
     self.resource = resource
     self.namespace = namespace
     self.name = name
+  }
+
+  /// Names tell keys apart well enough; keys are hashed at every turn of an engine.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(namespace)
   }
 
   public var group: String { resource.group }

@@ -21,6 +21,9 @@ public struct Engine: Sendable {
   public var gate: (any EngineGate)?
 
   var runners: [any AnyRunner]
+  /// The names of the controllers. Asking a runner would hold on to it while it is told what it
+  /// wrote, and it would have to copy all that it remembers.
+  public let controllerNames: [String]
   var queue = WorkQueue()
   /// One for each runner; empty without caches.
   var inboxes: [Inbox] = []
@@ -42,6 +45,7 @@ public struct Engine: Sendable {
     chance = SeededGenerator(seed: configuration.seed)
     recorder = configuration.recordsEvents ? EventRecorder(state) : EventRecorder()
     runners = controllers.map { $0.make() }
+    controllerNames = runners.map(\.name)
     for (place, runner) in runners.enumerated() {
       for resource in runner.watches { watchers[resource, default: []].append(place) }
     }
@@ -50,8 +54,6 @@ public struct Engine: Sendable {
     }
     for place in runners.indices { relist(place) }
   }
-
-  public var controllerNames: [String] { runners.map(\.name) }
 
   // MARK: - Looking at one key
 
@@ -98,11 +100,11 @@ public struct Engine: Sendable {
         do throws(WriteRefusal) {
           let changes = try perform(action, by: work.controller, &known)
           if let announcement = step.announcement, let key = changes.first?.key {
-            tell(announcement.event(for: key), by: runners[work.controller].name)
+            tell(announcement.event(for: key), by: controllerNames[work.controller])
           }
         } catch {
           if !step.tolerates.contains(error.reason) { refusals.append((action, error)) }
-          note(.refusal(error, action.key), by: runners[work.controller].name)
+          note(.refusal(error, action.key), by: controllerNames[work.controller])
         }
         if isCrashing(work.controller) { return restart(work.controller) }
       }
@@ -133,7 +135,7 @@ public struct Engine: Sendable {
     _ action: Action, by place: Int, _ known: inout [ResourceKey: Int64]
   ) throws(WriteRefusal) -> [Change] {
     let revision = action.key.flatMap { known[$0] }
-    let changes = try write(action, by: runners[place].name, known: revision)
+    let changes = try write(action, by: controllerNames[place], known: revision)
     for change in changes { known[change.key] = change.new?.revision }
     if let left = crashCountdown[place] { crashCountdown[place] = left - 1 }
     return changes
@@ -217,13 +219,19 @@ public struct Engine: Sendable {
       for place in inboxes.indices { inboxes[place].changes.append(change) }
       return
     }
-    for place in watchers[change.key.resource] ?? [] { observe(change, at: place) }
-    for place in watchers[.any] ?? [] { observe(change, at: place) }
+    // Without caches all see the same.
+    let view = view(of: 0)
+    for place in watchers[change.key.resource] ?? [] { observe(change, view, at: place) }
+    for place in watchers[.any] ?? [] { observe(change, view, at: place) }
   }
 
   mutating func observe(_ change: Change, at place: Int) {
+    observe(change, view(of: place), at: place)
+  }
+
+  private mutating func observe(_ change: Change, _ view: ControllerView, at place: Int) {
     var wakes = Wakes()
-    runners[place].observe(change, view(of: place), &wakes)
+    runners[place].observe(change, view, &wakes)
     for (key, delay) in wakes.wakes {
       let work = Work(controller: place, key: key)
       if let delay { timers.set(work, at: now.advanced(by: delay)) } else { queue.add(work) }

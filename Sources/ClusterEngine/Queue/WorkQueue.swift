@@ -73,5 +73,7 @@ struct WorkQueue: Sendable {
     return count >= 18 ? .seconds(1000) : .milliseconds(5 << count)
   }
 
-  mutating func forgetFailures(_ work: Work) { failures[work] = nil }
+  mutating func forgetFailures(_ work: Work) {
+    if !failures.isEmpty { failures[work] = nil }
+  }
 }

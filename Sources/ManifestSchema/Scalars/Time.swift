@@ -137,9 +137,28 @@ enum Calendar {
       second += 86_400
     }
     let (year, month, dayOfMonth) = date(ofDay: day)
-    let clock = [second / 3600, second / 60 % 60, second % 60].map { padded($0, 2) }
-    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2) + "T"
-      + clock.joined(separator: ":")
+    let (hour, minute) = (second / 3600, second / 60 % 60)
+    guard (0...9999).contains(year) else {
+      let clock = [hour, minute, second % 60].map { padded($0, 2) }
+      return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2) + "T"
+        + clock.joined(separator: ":")
+    }
+    // The shape of almost all times there are, written in place.
+    return String(unsafeUninitializedCapacity: 19) { bytes in
+      func put(_ number: Int64, _ place: Int, after mark: Unicode.Scalar? = nil) {
+        if let mark { bytes[place - 1] = UInt8(ascii: mark) }
+        bytes[place] = UInt8(ascii: "0") + UInt8(number / 10)
+        bytes[place + 1] = UInt8(ascii: "0") + UInt8(number % 10)
+      }
+      put(year / 100, 0)
+      put(year % 100, 2)
+      put(month, 5, after: "-")
+      put(dayOfMonth, 8, after: "-")
+      put(hour, 11, after: "T")
+      put(minute, 14, after: ":")
+      put(second % 60, 17, after: ":")
+      return 19
+    }
   }
 
   private static func date(ofDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {

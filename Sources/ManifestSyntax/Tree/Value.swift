@@ -34,12 +34,20 @@ public struct ValueMap: Hashable, Sendable {
   /// A map of `entries`; the last of equal keys wins.
   public init(_ entries: some Sequence<(key: String, value: Value)>) {
     self.init()
+    self.entries.reserveCapacity(entries.underestimatedCount)
+    // Looking along a few keys is faster than hashing them.
+    let few = 16
     var positions: [String: Int] = [:]
     for (key, value) in entries {
-      if let position = positions[key] {
+      if self.entries.count == few, positions.isEmpty {
+        for (position, entry) in self.entries.enumerated() { positions[entry.key] = position }
+      }
+      let position =
+        positions.isEmpty ? self.entries.firstIndex { $0.key == key } : positions[key]
+      if let position {
         self.entries[position].value = value
       } else {
-        positions[key] = self.entries.count
+        if !positions.isEmpty { positions[key] = self.entries.count }
         self.entries.append(Entry(key: key, value: value))
       }
     }

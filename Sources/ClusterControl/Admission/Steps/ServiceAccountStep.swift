@@ -138,31 +138,30 @@ enum ServiceAccountToken {
 
   /// The token lives an hour and 7 seconds, by which the server tells such tokens from others.
   private static func volume(_ name: String) -> Value {
-    [
-      "name": .string(name),
-      "projected": [
-        "sources": [
-          ["serviceAccountToken": ["expirationSeconds": 3607, "path": "token"]],
-          [
-            "configMap": [
-              "name": "kube-root-ca.crt", "items": [["key": "ca.crt", "path": "ca.crt"]],
-            ]
-          ],
-          [
-            "downwardAPI": [
-              "items": [
-                [
-                  "path": "namespace",
-                  "fieldRef": ["apiVersion": "v1", "fieldPath": "metadata.namespace"],
-                ]
-              ]
-            ]
-          ],
-        ],
-        "defaultMode": 420,
-      ],
-    ]
+    ["name": .string(name), "projected": projections]
   }
+
+  private static let projections: Value = [
+    "sources": [
+      ["serviceAccountToken": ["expirationSeconds": 3607, "path": "token"]],
+      [
+        "configMap": [
+          "name": "kube-root-ca.crt", "items": [["key": "ca.crt", "path": "ca.crt"]],
+        ]
+      ],
+      [
+        "downwardAPI": [
+          "items": [
+            [
+              "path": "namespace",
+              "fieldRef": ["apiVersion": "v1", "fieldPath": "metadata.namespace"],
+            ]
+          ]
+        ]
+      ],
+    ],
+    "defaultMode": 420,
+  ]
 }
 
 /// The names of the secrets that a pod uses.

@@ -59,8 +59,14 @@ struct ReplicaSetSync {
 
   /// The pods that count as replicas.
   private var activePods: [ClusterObject] {
-    view.state.objects(.pods, controlledBy: set.uid).filter {
-      $0.isActivePod && isSelected($0.labels)
+    // Pods of a template share their labels: most are judged like the one before.
+    var last: (labels: ValueMap, isSelected: Bool)?
+    return view.state.objects(.pods, controlledBy: set.uid).filter { pod in
+      guard pod.isActivePod else { return false }
+      if let last, last.labels == pod.labels { return last.isSelected }
+      let isSelected = isSelected(pod.labels)
+      last = (pod.labels, isSelected)
+      return isSelected
     } + adopted
   }
 
@@ -95,7 +101,7 @@ struct ReplicaSetSync {
     let chosen: [ClusterObject]
     if count < pods.count {
       let ranking = DeletionRanking(now: view.now, podsByNode: relatedPodsByNode)
-      chosen = Array(ranking.sorted(pods).prefix(count))
+      chosen = ranking.first(count, of: pods)
     } else {
       chosen = pods
     }
