@@ -67,6 +67,7 @@ import Testing
     #expect(try restorer.whole(to: second).changes.changes.isEmpty, "restored twice")
     for (revision, words) in [
       (first - 1, "in the middle"), (Revision(1_000_000), "still to come"),
+      (Revision(2), "not set up yet"),
     ] {
       let refusal = #expect(throws: StatusError.self) { try restorer.whole(to: revision) }
       #expect(refusal?.message.contains(words) ?? false, "\(revision): \(refusal as Any)")

@@ -53,8 +53,10 @@ extension HistoryEntry {
     guard let change else { return false }
     if Self.controllersKinds.contains(change.object.kind) { return true }
     // Neither fields nor their owners: the status.
-    if change.action == .unchanged { return !change.adoptsFields }
-    if change.action == .update, manager == nil { return true }
+    if change.action == .unchanged {
+      return !change.adoptsFields || manager?.hasSuffix("(Update of status)") ?? false
+    }
+    if change.action != .delete, manager == nil { return true }
     let owners = (change.after ?? change.before)?["metadata"]?["ownerReferences"]?.list ?? []
     return owners.contains { $0["controller"]?.bool == true }
   }
@@ -73,7 +75,7 @@ public struct HistoryReader {
 
   let cluster: LocalCluster
   /// What a new cluster gets last: the API server's own Service.
-  private static let lastOfNewCluster = StoreKeys.object(
+  static let lastOfNewCluster = StoreKeys.object(
     .services, namespace: "default", name: "kubernetes")
   private static let windowMin: Revision = 512
 

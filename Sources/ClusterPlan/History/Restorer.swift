@@ -27,6 +27,7 @@ public struct Restorer: Sendable {
   ) throws(StatusError) -> Outcome {
     try checkRange(revision)
     try refuseMiddle(of: revision)
+    try refuseBeginnings(revision)
     return try run(revision, isDryRun) { (session) throws(StatusError) in
       let before = ChangeOfTimes(session)
       let steps = try session.rewind(to: revision, notes: [Inventory.prefix])
@@ -100,6 +101,29 @@ public struct Restorer: Sendable {
         + "\(journal.summary)); before it is \(journal.first - 1), after it \(entry.modRevision)")
   }
 
+  private static func summary(_ set: ChangeSet) -> String {
+    [
+      (set.count(.create), "brought back"), (set.count(.update), "changed"),
+      (set.count(.delete), "deleted"), (set.changes.count(where: \.adoptsFields), "status only"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+  }
+
+  /// Before a cluster was set up there is nothing that could run.
+  private func refuseBeginnings(_ revision: Revision) throws(StatusError) {
+    let key = HistoryReader.lastOfNewCluster
+    let now: Entry?
+    let then: Entry?
+    do {
+      now = try cluster.store.entry(at: key)
+      then = try cluster.store.entry(at: key, revision: revision)
+    } catch { throw StatusError(error) }
+    // A cluster that was reset had one before as well.
+    guard then == nil, let service = now else { return }
+    throw StatusError(
+      400, .badRequest,
+      "at revision \(revision) the cluster was not set up yet; it was at \(service.createRevision)")
+  }
+
   private func checkRange(_ revision: Revision) throws(StatusError) {
     let summary: StoreSummary
     do { summary = try cluster.store.summary() } catch { throw StatusError(error) }
@@ -129,7 +153,7 @@ public struct Restorer: Sendable {
       guard try session.currentRevision() != before else { return .keep(outcome) }
       try JournalEntry(
         time: session.time, command: "restore", manager: manager, first: before + 1,
-        summary: "revision \(revision): \(ApplyLines.counts(set))"
+        summary: "revision \(revision): \(Self.summary(set))"
       ).write(session)
       return .keep(outcome)
     }
