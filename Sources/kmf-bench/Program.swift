@@ -10,6 +10,7 @@ enum Program {
     case "cluster": return cluster(rest)
     case "rollout": return rollout(rest)
     case "plans": return plans()
+    case "lint": return lint()
     case "fuzz": return FuzzRun.parse(rest)?.run() ?? usage()
     case "fuzz-worker": return FuzzRun.parse(rest)?.work() ?? usage()
     case "generate":
@@ -31,6 +32,7 @@ enum Program {
     ClusterCosts.measureMemory(into: &scores)
     ClusterCosts(rounds: 3).measure(into: &scores)
     measurePlans(into: &scores)
+    measureLint(into: &scores)
     OneFile(bytes: 50_000_000, rounds: 5).measure(into: &scores)
     return scores.areMet ? 0 : 1
   }
@@ -40,6 +42,19 @@ enum Program {
       return scores.skip("differences", because: "kmf is not built beside kmf-bench")
     }
     plans.measure(into: &scores)
+  }
+
+  private static func measureLint(into scores: inout Scores) {
+    guard let lint = LintCosts() else {
+      return scores.skip("linting", because: "kmf is not built beside kmf-bench")
+    }
+    lint.measure(into: &scores)
+  }
+
+  private static func lint() -> Int32 {
+    var scores = Scores()
+    measureLint(into: &scores)
+    return scores.areMet ? 0 : 1
   }
 
   private static func plans() -> Int32 {
@@ -90,6 +105,7 @@ enum Program {
              kmf-bench plans                  measure diff and apply of 10,000 objects
              kmf-bench rollout                roll 10,000 pods on 1,000 nodes, and 100 on 10
              kmf-bench rollout PODS NODES     the same once, of another size
+             kmf-bench lint                   measure linting beside validating
              kmf-bench generate BYTES FILE    write the manifests that are measured
              kmf-bench baseline FOLDER        read and bare-parse the files of a folder
              kmf-bench fuzz [--seconds N] [--seed S] [--limit SECONDS] [PATH…]

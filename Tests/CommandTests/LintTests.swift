@@ -76,6 +76,10 @@ import Testing
       let said = outcome.out + outcome.err
       #expect(outcome.code == code && said.contains(says), "\(text): \(outcome)")
     }
+    try scratch.write("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n")
+    try scratch.write("chart/templates/a.yaml", "kind: {{ .Kind }}\napiVersion: v1\n")
+    let chart = try scratch.kmf(["lint", "."])
+    #expect(chart.code == 0 && chart.out.contains("1 a template"), "\(chart)")
     #expect(try scratch.kmf(["lint", "none/"]).code == 2)
     #expect(try scratch.kmf(["lint", "*.nothing"]).code == 2)
     for arguments in [

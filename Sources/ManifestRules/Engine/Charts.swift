@@ -32,11 +32,16 @@ struct Charts: Sendable {
   /// `{{` are manifests like others.
   func isTemplate(_ source: SourceText) -> Bool {
     guard !folders.isEmpty else { return false }
-    var folder = ""
-    for part in path(source.name).split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    {
-      if part == "templates", folders.contains(folder) { return source.contains("{{") }
-      folder = folder.isEmpty ? String(part) : folder + "/" + part
+    let path = path(source.name)
+    var folder = FilePaths.folder(of: path)
+    while !folder.isEmpty {
+      let parent = FilePaths.folder(of: folder)
+      if folder.utf8.dropFirst(parent.isEmpty ? 0 : parent.utf8.count + 1)
+        .elementsEqual("templates".utf8), folders.contains(parent)
+      {
+        return source.contains("{{")
+      }
+      folder = parent
     }
     return false
   }

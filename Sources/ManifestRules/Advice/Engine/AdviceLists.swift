@@ -5,14 +5,13 @@ import ManifestSyntax
 /// A rule that is on, with what the linter has to know of it.
 struct AdviceEntry<Rule> {
   let rule: Rule
-  /// Its place in the registry.
-  let number: Int
+  let prepared: PreparedRule
   /// What an object must have one of.
   let needs: KeySketch
 }
 
-/// The rules that are on anywhere, by what they look at.
-struct AdviceLists {
+/// The rules that are on anywhere, by what they look at. Belongs to one thread.
+final class AdviceLists {
   /// The rules for objects of one kind.
   struct OfKind {
     var object: [AdviceEntry<any ObjectAdvice.Type>] = []
@@ -22,21 +21,26 @@ struct AdviceLists {
   private(set) var source: [AdviceEntry<any SourceAdvice.Type>] = []
   private(set) var pod: [AdviceEntry<any PodAdvice.Type>] = []
   private(set) var podUniverse: [AdviceEntry<any PodUniverseAdvice.Type>] = []
+  /// Any of them; nil where all are off.
+  private(set) var first: PreparedRule?
   private var byKind: [String: OfKind] = [:]
   private var anyKind = OfKind()
+  /// The answers of ``kind(_:)``.
+  private var merged: [String: OfKind] = [:]
 
   init(_ selection: AdviceSelection) {
-    var rules: [(rule: any AdviceRule.Type, number: Int)] = []
-    for (number, rule) in AdviceRegistry.all.enumerated() {
+    var rules: [(rule: any AdviceRule.Type, prepared: PreparedRule)] = []
+    for rule in AdviceRegistry.all {
       let about = rule.about
       let isWanted =
         selection.isOn(about)
         || selection.overrides.contains { AdviceSelection.matches(about, $0.select) }
-      if isWanted { rules.append((rule, number)) }
+      if isWanted { rules.append((rule, PreparedRule(about, selection))) }
     }
-    for (rule, number) in rules {
+    first = rules.first?.prepared
+    for (rule, prepared) in rules {
       for kind in Self.kinds(of: rule) where byKind[kind] == nil { byKind[kind] = OfKind() }
-      add(rule, number)
+      add(rule, prepared)
     }
   }
 
@@ -45,24 +49,24 @@ struct AdviceLists {
     return object + ((rule as? any UniverseAdvice.Type)?.kinds ?? [])
   }
 
-  private mutating func add(_ rule: any AdviceRule.Type, _ number: Int) {
+  private func add(_ rule: any AdviceRule.Type, _ prepared: PreparedRule) {
     let needs = KeySketch(ofKeys: rule.needs)
     if let rule = rule as? any SourceAdvice.Type {
-      source.append(AdviceEntry(rule: rule, number: number, needs: needs))
+      source.append(AdviceEntry(rule: rule, prepared: prepared, needs: needs))
     }
     if let rule = rule as? any PodAdvice.Type {
-      pod.append(AdviceEntry(rule: rule, number: number, needs: needs))
+      pod.append(AdviceEntry(rule: rule, prepared: prepared, needs: needs))
     }
     if let rule = rule as? any PodUniverseAdvice.Type {
-      podUniverse.append(AdviceEntry(rule: rule, number: number, needs: needs))
+      podUniverse.append(AdviceEntry(rule: rule, prepared: prepared, needs: needs))
     }
     if let rule = rule as? any ObjectAdvice.Type {
-      let entry = AdviceEntry<any ObjectAdvice.Type>(rule: rule, number: number, needs: needs)
+      let entry = AdviceEntry<any ObjectAdvice.Type>(rule: rule, prepared: prepared, needs: needs)
       if rule.kinds.isEmpty { anyKind.object.append(entry) }
       for kind in rule.kinds { byKind[kind, default: OfKind()].object.append(entry) }
     }
     if let rule = rule as? any UniverseAdvice.Type {
-      let entry = AdviceEntry<any UniverseAdvice.Type>(rule: rule, number: number, needs: needs)
+      let entry = AdviceEntry<any UniverseAdvice.Type>(rule: rule, prepared: prepared, needs: needs)
       if rule.kinds.isEmpty { anyKind.universe.append(entry) }
       for kind in rule.kinds { byKind[kind, default: OfKind()].universe.append(entry) }
     }
@@ -70,9 +74,11 @@ struct AdviceLists {
 
   /// The rules for objects of a kind, those for all kinds included.
   func kind(_ name: String) -> OfKind {
+    if let known = merged[name] { return known }
     guard var own = byKind[name] else { return anyKind }
     own.object = anyKind.object + own.object
     own.universe = anyKind.universe + own.universe
+    merged[name] = own
     return own
   }
 }

@@ -9,14 +9,14 @@ import ManifestSyntax
 /// ``missing(_:in:_:help:notes:related:fixes:)`` finds that place.
 public struct AdviceReport {
   /// The version of Kubernetes that the manifests are for.
-  public let version: KubernetesVersion
+  public private(set) var version: KubernetesVersion
   /// The tables of that version.
   public let schema: Schema
   /// Every object that is known.
   public let universe: Universe
   /// The rule that speaks, and what was set for it.
-  let prepared: PreparedRule
-  var severity: Diagnostic.Severity
+  private(set) var prepared: PreparedRule
+  private var severity: Diagnostic.Severity
   /// The document whose tree findings must be in.
   var tree: Tree?
   /// Where findings go that name a node of another document.
@@ -34,6 +34,23 @@ public struct AdviceReport {
   }
 
   var rule: AdviceDescription { prepared.about }
+
+  /// Goes on for another rule; what the last one found must have been taken.
+  mutating func turn(
+    to rule: PreparedRule, _ version: KubernetesVersion, _ severity: Diagnostic.Severity
+  ) {
+    prepared = rule
+    self.version = version
+    self.severity = severity
+  }
+
+  var hasFindings: Bool { !diagnostics.isEmpty }
+
+  /// Hands over what was found.
+  mutating func takeDiagnostics() -> [Diagnostic] {
+    defer { diagnostics = [] }
+    return diagnostics
+  }
 
   // MARK: - Findings
 
@@ -201,6 +218,8 @@ final class PreparedRule: Sendable {
   let settings: [String: AdviceSetting]
   /// The codes of lint rules that it speaks for.
   let superseded: [String]
+  /// The version that it goes by, where it is not that of the run.
+  let version: KubernetesVersion?
 
   init(_ about: AdviceDescription, _ selection: AdviceSelection) {
     self.about = about
@@ -210,6 +229,8 @@ final class PreparedRule: Sendable {
     for parameter in about.parameters { settings[parameter.name] = parameter.kind.standard }
     self.settings = settings.merging(selection.parameters[about.code] ?? [:]) { _, new in new }
     superseded = about.supersedes.filter { !$0.contains("-") }
+    let isPodSecurity = about.family == "PSB" || about.family == "PSR"
+    version = isPodSecurity ? selection.podSecurityVersion : nil
   }
 }
 

@@ -11,8 +11,6 @@ public final class Linter {
   private let versions: [KubernetesVersion]
   private let schemas: [Schema]
   private let rules: AdviceLists
-  /// The empty reports of all rules, by version and by their numbers in the registry.
-  private let prototypes: [[AdviceReport]]
   private let hasOverrides: Bool
   private let rendered: RenderedAdvice?
 
@@ -28,9 +26,6 @@ public final class Linter {
     schemas = versions.map(Schema.init(version:))
     hasOverrides = !selection.overrides.isEmpty
     rules = AdviceLists(selection)
-    prototypes = zip(versions, schemas).map { version, schema in
-      Self.prototypes(universe, selection, version, schema)
-    }
   }
 
   /// What one object of a file is told, or its document as a whole.
@@ -73,42 +68,63 @@ public final class Linter {
   private func advise(
     _ document: AdviceDocument, in file: AdviceFile, _ number: Int, _ advice: inout [Advice]
   ) {
+    guard let first = rules.first else { return }
     var run = DocumentAdvice(file: file, document: document, advice: [])
-    for entry in rules.source where isOn(entry, file) {
-      run.apply(nil, report(entry, document.tree, nil, number, file)) {
-        entry.rule.check(document, into: &$0)
-      }
+    var report = AdviceReport(
+      version: versions[number], schema: schemas[number], universe: universe, rule: first)
+    report.tree = document.tree
+    for entry in rules.source where turn(&report, to: entry.prepared, number, file) {
+      entry.rule.check(document, into: &report)
+      run.take(&report, nil)
     }
     for object in document.objects where !file.isPatch {
-      let keys = KeySketch(of: object)
-      let kind = rules.kind(object.kind)
-      for entry in kind.object where keys.mayMeet(entry.needs) && isOn(entry, file) {
-        run.apply(object.position, report(entry, object, number, file)) {
-          entry.rule.check(object, into: &$0)
-        }
-      }
-      for entry in kind.universe where keys.mayMeet(entry.needs) && isOn(entry, file) {
-        run.apply(object.position, report(entry, object, number, file)) {
-          entry.rule.check(object, in: universe, into: &$0)
-        }
-      }
-      guard let pod = universe.pod(of: object) else { continue }
-      for entry in rules.pod where keys.mayMeet(entry.needs) && isOn(entry, file) {
-        run.apply(object.position, report(entry, object, number, file)) {
-          entry.rule.check(pod, into: &$0)
-        }
-      }
-      for entry in rules.podUniverse where keys.mayMeet(entry.needs) && isOn(entry, file) {
-        run.apply(object.position, report(entry, object, number, file)) {
-          entry.rule.check(pod, in: universe, into: &$0)
-        }
-      }
+      report.tree = object.tree
+      report.fallback = object.place
+      advise(object, file, number, &report, &run)
     }
     advice += run.settled()
   }
 
-  private func isOn<Rule>(_ entry: AdviceEntry<Rule>, _ file: AdviceFile) -> Bool {
-    !hasOverrides || selection.isOn(prototypes[0][entry.number].rule, file: file.name)
+  private func advise(
+    _ object: AdviceObject, _ file: AdviceFile, _ number: Int, _ report: inout AdviceReport,
+    _ run: inout DocumentAdvice
+  ) {
+    let keys = KeySketch(of: object)
+    let kind = rules.kind(object.kind)
+    for entry in kind.object
+    where keys.mayMeet(entry.needs) && turn(&report, to: entry.prepared, number, file) {
+      entry.rule.check(object, into: &report)
+      run.take(&report, object.position)
+    }
+    for entry in kind.universe
+    where keys.mayMeet(entry.needs) && turn(&report, to: entry.prepared, number, file) {
+      entry.rule.check(object, in: universe, into: &report)
+      run.take(&report, object.position)
+    }
+    guard let pod = universe.pod(of: object) else { return }
+    for entry in rules.pod
+    where keys.mayMeet(entry.needs) && turn(&report, to: entry.prepared, number, file) {
+      entry.rule.check(pod, into: &report)
+      run.take(&report, object.position)
+    }
+    for entry in rules.podUniverse
+    where keys.mayMeet(entry.needs) && turn(&report, to: entry.prepared, number, file) {
+      entry.rule.check(pod, in: universe, into: &report)
+      run.take(&report, object.position)
+    }
+  }
+
+  /// Makes the report that of a rule; false where the rule does not run over the file.
+  private func turn(
+    _ report: inout AdviceReport, to rule: PreparedRule, _ number: Int, _ file: AdviceFile
+  ) -> Bool {
+    var severity = rule.severity
+    if hasOverrides {
+      guard selection.isOn(rule.about, file: file.name) else { return false }
+      severity = selection.severity(of: rule.about, file: file.name)
+    }
+    report.turn(to: rule, rule.version ?? versions[number], severity)
+    return true
   }
 
   /// Whether a rule runs over a file.
@@ -119,38 +135,6 @@ public final class Linter {
   /// How grave a finding of a rule is in a file.
   func severity(of rule: AdviceDescription, _ file: AdviceFile) -> Diagnostic.Severity {
     selection.severity(of: rule, file: file.name)
-  }
-
-  private func report<Rule>(
-    _ entry: AdviceEntry<Rule>, _ object: AdviceObject, _ version: Int, _ file: AdviceFile
-  ) -> AdviceReport {
-    report(entry, object.tree, object.place, version, file)
-  }
-
-  /// A report for a rule; but for the places all of it was worked out beforehand.
-  private func report<Rule>(
-    _ entry: AdviceEntry<Rule>, _ tree: Tree?, _ fallback: NodeRef?, _ version: Int,
-    _ file: AdviceFile
-  ) -> AdviceReport {
-    var report = prototypes[version][entry.number]
-    report.tree = tree
-    report.fallback = fallback
-    if hasOverrides { report.severity = selection.severity(of: report.rule, file: file.name) }
-    return report
-  }
-
-  private static func prototypes(
-    _ universe: Universe, _ selection: AdviceSelection, _ version: KubernetesVersion,
-    _ schema: Schema
-  ) -> [AdviceReport] {
-    AdviceRegistry.all.map { rule in
-      let about = rule.about
-      let isPodSecurity = about.family == "PSB" || about.family == "PSR"
-      let version = isPodSecurity ? selection.podSecurityVersion ?? version : version
-      return AdviceReport(
-        version: version, schema: schema, universe: universe,
-        rule: PreparedRule(about, selection))
-    }
   }
 }
 
@@ -167,23 +151,18 @@ private struct DocumentAdvice {
     self.advice = advice
   }
 
+  /// Takes what a rule found.
+  ///
   /// - Parameter position: the object that is judged; nil where it is the document as a whole.
-  mutating func apply(
-    _ position: Int?, _ report: AdviceReport, _ check: (inout AdviceReport) -> Void
-  ) {
-    var report = report
-    check(&report)
-    if report.diagnostics.isEmpty { return }
-    for diagnostic in report.diagnostics {
+  mutating func take(_ report: inout AdviceReport, _ position: Int?) {
+    guard report.hasFindings else { return }
+    let rule = report.prepared
+    for diagnostic in report.takeDiagnostics() {
       advice.append(
         Linter.Advice(
           document: document.number, position: position ?? self.position(of: diagnostic),
           diagnostic: diagnostic))
-    }
-    let lintCodes = report.prepared.superseded
-    guard !lintCodes.isEmpty else { return }
-    for diagnostic in report.diagnostics {
-      superseded.append((lintCodes, line(of: diagnostic)))
+      if !rule.superseded.isEmpty { superseded.append((rule.superseded, line(of: diagnostic))) }
     }
   }
 
