@@ -36,6 +36,10 @@ struct SuccessorAPI {
     case ("StatefulSet", "v1beta1"), ("DaemonSet", "v1beta1"):
       // Where nothing was written, pods were replaced by hand.
       return object.node["spec"]?["updateStrategy"]?["type"] == nil
+    case ("CustomResourceDefinition", _), ("MutatingWebhookConfiguration", _),
+      ("ValidatingWebhookConfiguration", _), ("CertificateSigningRequest", _):
+      // They ask for more than their schemas say, and what holds by default is another.
+      return true
     default: return false
     }
   }

@@ -30,6 +30,8 @@ public final class Universe: Sendable {
   let overlays: [AdviceFile]
   /// Custom objects for which operators may make others.
   let makers: [AdviceObject]
+  /// What pods are told by name on their command lines.
+  let argumentWords: Set<String>
   private let namespaces: [String: String]
   /// Who selects and scales whom.
   let links: UniverseLinks
@@ -87,6 +89,7 @@ public final class Universe: Sendable {
     }
     self.pods = pods
     self.podByObject = podByObject
+    argumentWords = Self.argumentWords(of: pods)
     links = UniverseLinks(
       UniverseLinks.Material(
         pods: pods, byKind: byKind, byName: byName, namespaces: namespaces,

@@ -33,16 +33,29 @@ extension Universe {
         || name.hasSuffix("-" + maker.name)
     }
     if isOfMaker { return true }
-    guard kind == "Secret" || kind == "ConfigMap" else { return false }
     // `--secret-name=web-certificate`: that program writes it, or waits for it.
-    return pods.contains { pod in
-      shareNamespace(pod.object, object)
-        && pod.containers.contains { container in
-          (Array(container.node.list("args")) + Array(container.node.list("command"))).contains {
-            $0.string.map { $0 == name || $0.hasSuffix("=" + name) } ?? false
+    return (kind == "Secret" || kind == "ConfigMap") && argumentWords.contains(name)
+  }
+
+  /// What the commands and arguments of pods name: whole items, and what is behind an `=`.
+  static func argumentWords(of pods: [AdvicePod]) -> Set<String> {
+    var words: Set<String> = []
+    for pod in pods {
+      for container in pod.containers {
+        for field in ["command", "args"] {
+          for item in container.node.list(field) {
+            // Longer ones are no names.
+            guard let text = item.string, text.utf8.count <= 300 else { continue }
+            if let mark = text.utf8.lastIndex(of: UInt8(ascii: "=")) {
+              words.insert(String(text[text.utf8.index(after: mark)...]))
+            } else {
+              words.insert(text)
+            }
           }
         }
+      }
     }
+    return words
   }
 
   /// Whether pods that fit `selector` may be in something that could not be read, or be made by an
