@@ -57,6 +57,7 @@ docs: ## the generated pages of docs/
 	.build/debug/kmf manual --format markdown >docs/commands.md
 	.build/debug/kmf manual --format schema >docs/kmf.schema.json
 	swift run kmf-generate rules
+	KMF_UPDATE=1 swift test --filter ControlPlanePageTests
 
 conformance: ## docs/conformance.md, from recorded answers of a real API server
 	@scripts/conformance.sh

@@ -26,6 +26,7 @@ import Testing
     ServiceNetwork(serviceCIDRs: cidrs.compactMap { CIDR($0) }, nodePorts: ports)
   }
 
+  /// Facts 213 and 214.
   @Test func bandsAreThoseOfTheServer() throws {
     for (cidr, count, band) in [
       ("10.96.0.0/12", 1_048_574, 256), ("10.96.0.0/24", 254, 16), ("10.96.0.0/28", 14, 0),
@@ -45,6 +46,7 @@ import Testing
     #expect(Self.network("10.0.0.0/24", ports: 0...2) == nil)
   }
 
+  /// Facts 213 and 214.
   @Test func picksLeaveTheLowerBandForLast() throws {
     let network = try #require(Self.network("10.0.0.0/27", ports: 30000...30019))
     let cluster = TestCluster()
@@ -192,6 +194,7 @@ import Testing
     #expect(CIDR("fd00::/8").flatMap { PodCIDRAllocator(cluster: $0, table: cluster) } == nil)
   }
 
+  /// Fact 218.
   @Test func checksFindWhatCannotBe() {
     let web = Self.service("clusterIP: 10.96.0.9, clusterIPs: [10.96.0.9], type: ClusterIP")
     let same = Self.service(

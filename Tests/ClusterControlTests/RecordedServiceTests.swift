@@ -89,6 +89,7 @@ import Testing
     #expect(count > 1000 && refused > 30)
   }
 
+  /// Facts 215 and 217.
   @Test func changedServicesKeepAndGetWhatTheServerGaveThem() throws {
     guard let lines = try Recordings.lines("update.jsonl.gz") else {
       print("skipped: no ../shared/conformance to compare allocations with")

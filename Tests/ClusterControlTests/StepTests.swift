@@ -101,6 +101,7 @@ struct StepCase {
     ] { one.run(NamespaceLifecycle()) }
   }
 
+  /// Fact 145.
   @Test func podsGetTheirServiceAccount() {
     let account = "{kind: ServiceAccount, metadata: {name: default}}"
     let bare = Self.pod(Self.container)
@@ -199,6 +200,7 @@ struct StepCase {
     ] { one.run(PriorityStep()) }
   }
 
+  /// Fact 132.
   @Test func podsAndNodesGetTolerationsAndTaints() {
     let ready = "key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute"
     let reached = "key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute"

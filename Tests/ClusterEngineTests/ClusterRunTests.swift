@@ -36,6 +36,15 @@ import Testing
     cluster.run(seconds: 60)
     #expect(cluster.pods(on: "n1").isEmpty, "135: until the node is back")
 
+    // A pod that is to go leaves the endpoints at once, and its node when it has stopped.
+    let leaving = cluster.deletePod(on: "n2")
+    cluster.run(seconds: 0)
+    #expect(cluster.endpoints("web").count == 5, "206: in parallel with TERM")
+    #expect(cluster.object(.pods, leaving)?.isTerminating == true, "205: the object stays")
+    cluster.run(seconds: 30)
+    #expect(cluster.object(.pods, leaving) == nil, "205: until everything has stopped")
+    #expect(cluster.endpoints("web").count == 6)
+
     cluster.deleteNamespace("shop")
     cluster.run(seconds: 120)
     let left = cluster.everything(in: "shop")

@@ -9,6 +9,7 @@ import Testing
 /// Rollouts recorded from a real control plane, replayed: the same sizes in the same order, the
 /// same checkpoints, the same objects in the end.
 @Suite struct RecordedRolloutTests {
+  /// Facts 33 to 42, 49 to 58, 63 to 69 and 76 to 77, as a real control plane showed them.
   @Test func rolloutsAreThoseOfARealControlPlane() throws {
     guard let lines = try Recording.lines("conformance/rollout.jsonl.gz") else { return }
     let schema = Schema(version: KubernetesVersion(minor: 36))

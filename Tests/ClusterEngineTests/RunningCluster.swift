@@ -148,6 +148,13 @@ struct RunningCluster {
     _ = try? engine.perform(.edit(object.key, uid: object.uid, edit), by: "user")
   }
 
+  /// Deletes one of a node's pods; returns its name.
+  mutating func deletePod(on node: String) -> String {
+    guard let pod = pods(on: node).first else { return "" }
+    _ = try? engine.perform(.delete(pod.key, Action.Deletion()), by: "user")
+    return pod.name
+  }
+
   mutating func deleteNamespace(_ name: String) {
     let key = ResourceKey(.namespaces, name: name)
     _ = try? engine.perform(.delete(key, Action.Deletion()), by: "user")

@@ -48,7 +48,7 @@ import Testing
       rig.run(until: 10)
       let left =
         propagation == .orphan ? ["leaf1", "leaf2", "middle", "other"] : ["other"]
-      #expect(Self.names(rig) == left, "148, 149: \(propagation)")
+      #expect(Self.names(rig) == left, "148, 149, 152: \(propagation)")
       if propagation == .orphan {
         #expect(rig.state.object(middle.key)?.owners.isEmpty == true, "149")
       }
@@ -75,6 +75,7 @@ import Testing
     #expect(Self.names(rig) == ["free"], "149: only blockOwnerDeletion counts; 230: finalizers")
   }
 
+  /// Fact 146: who looks for an owner asks uncached.
   @Test func ownersAreWhoTheySayTheyAre() {
     var rig = Self.rig()
     let here = rig.create(Self.object("Owner", "owner"))

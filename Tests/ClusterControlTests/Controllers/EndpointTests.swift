@@ -162,6 +162,23 @@ import Testing
     }
   }
 
+  @Test func nothingIsWrittenForNothing() {
+    var rig = Self.rig(Self.service())
+    for number in 1...3 { rig.create(Self.pod("p\(number)", ip: "10.0.0.\(number)")) }
+    rig.settle()
+    let told = { (rig: ControllerRig) in
+      rig.changes.count { [.endpoints, .endpointSlices].contains($0.key.resource) }
+    }
+    let before = told(rig)
+    rig.edit(ResourceKey(.pods, namespace: "default", name: "p2")) { value in
+      value.change("metadata") { $0["annotations"] = ["note": "x"] }
+      value.change("status") { $0["message"] = "still here" }
+    }
+    rig.edit(Self.endpoints) { $0["note"] = "by another hand" }
+    rig.settle()
+    #expect(told(rig) == before + 1, "115, 122")
+  }
+
   @Test func slicesAreFilledAndEmptiedWithFewWrites() {
     var rig = Self.rig(Self.service())
     rig.settle()

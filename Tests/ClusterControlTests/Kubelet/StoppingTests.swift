@@ -170,7 +170,7 @@ import Testing
           {"match":"shop/w*b:1","ready-after":7}],"run-time":"3s"}
           """#))
     let behavior = { settings.behavior(ofImage: $0) }
-    #expect(behavior("shop/api:1").readyAfter == .seconds(5))
+    #expect(behavior("shop/api:1").readyAfter == .seconds(5), "211")
     #expect(behavior("shop/web:1").readyAfter == .seconds(7), "later rules come on top")
     #expect(behavior("web:1").readyAfter == .zero)
     #expect(behavior("shop/web:broken").pullError == "gone")
