@@ -228,6 +228,32 @@ import Testing
       failed.out == plain.out && failed.err.contains("'prod' cannot be rendered"), "\(failed)")
   }
 
+  @Test func thePageAboutLintingTellsTheTruth() throws {
+    let scratch = try Scratch()
+    try scratch.write("a.yaml", Manifest.good)
+    let page = try String(
+      contentsOf: Scratch.project.appendingPathComponent("docs/lint.md"), encoding: .utf8)
+    let start = try #require(page.range(of: "# kmf.yaml;"))
+    let end = try #require(page.range(of: "```", range: start.upperBound..<page.endIndex))
+    let text = String(page[start.lowerBound..<end.lowerBound])
+    try scratch.write("kmf.yaml", text)
+    try scratch.write("kmf-baseline.json", "{\"version\":1,\"findings\":[]}\n")
+    let outcome = try scratch.kmf(["lint", "-o", "concise", "."])
+    #expect(outcome.code == 0, "\(outcome)")
+    let schema = Scratch.project.appendingPathComponent("docs/kmf.schema.json").path
+    let checked = try scratch.shell(
+      """
+      python3 -c 'import jsonschema, yaml' 2>/dev/null || { echo skipped; exit 0; }
+      python3 -c 'import json, sys, jsonschema, yaml
+      schema = json.load(open(sys.argv[1]))
+      jsonschema.validate(yaml.safe_load(open("kmf.yaml")), schema)
+      for wrong in [{"lnt": {}}, {"lint": {"rules": {"RES001": {"x": 1}}}}, {"jobs": 0}]:
+        assert not jsonschema.Draft7Validator(schema).is_valid(wrong), wrong' '\(schema)'
+      """)
+    if checked.out.contains("skipped") { print("skipped: python3 has no jsonschema or yaml") }
+    #expect(checked.code == 0, "\(checked)")
+  }
+
   /// What the templates for CI run.
   @Test func theTemplatesForCIWork() throws {
     let scratch = try repository()
