@@ -65,8 +65,7 @@ let package = Package(
       name: "ClusterPlan",
       dependencies: [
         "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterStore", "ManifestMerge",
-        "ManifestModel",
-        "ManifestRules", "ManifestSchema", "ManifestSyntax",
+        "ManifestModel", "ManifestRules", "ManifestSchema", "ManifestSyntax",
       ],
       exclude: readme, swiftSettings: strict),
     .target(
@@ -141,8 +140,7 @@ let package = Package(
       name: "ClusterPlanTests",
       dependencies: [
         "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterPlan", "ClusterStore",
-        "ManifestMerge",
-        "ManifestRules", "ManifestSchema", "ManifestSyntax",
+        "ControlPlane", "ManifestMerge", "ManifestRules", "ManifestSchema", "ManifestSyntax",
       ],
       swiftSettings: strict),
     .testTarget(

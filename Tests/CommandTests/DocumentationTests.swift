@@ -10,12 +10,13 @@ import Testing
 
   @Test func theExamplesOfTheClusterPagesAreTrue() throws {
     for name in ["cluster.md", "cluster-simulation.md"] { try check(name) }
+    try check("rollouts.md", least: 5)
   }
 
-  private func check(_ name: String) throws {
+  private func check(_ name: String, least: Int = 16) throws {
     let page = Scratch.project.appendingPathComponent("docs/\(name)")
     let examples = Self.examples(in: try String(contentsOf: page, encoding: .utf8))
-    #expect(examples.count > 15, "\(name) has examples")
+    #expect(examples.count >= least, "\(name) has examples")
     let scratch = try Scratch()
     try FileManager.default.copyItem(
       at: Scratch.project.appendingPathComponent("fixtures/shop"),

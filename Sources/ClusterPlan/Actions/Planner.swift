@@ -168,7 +168,7 @@ public struct Planner: Sendable {
   }
 
   /// Notes which text every object has now.
-  private func remember(
+  func remember(
     _ manifests: [Manifest], _ set: ChangeSet, _ texts: AppliedTexts, _ session: ClusterSession
   ) throws(StatusError) {
     var digests: [ManifestSource: [UInt8]] = [:]
@@ -189,7 +189,7 @@ public struct Planner: Sendable {
   }
 
   /// Notes what was applied, if anything was; returns the revision at which all of it is there.
-  private func journal(
+  func journal(
     _ set: ChangeSet, since start: Revision, plan: String?, _ session: ClusterSession
   ) throws(StatusError) -> Revision {
     if set.changes.contains(where: { $0.isChange || $0.adoptsFields }) {

@@ -41,11 +41,21 @@ extension Planner {
     _ manifests: [Manifest], _ assumptions: ForecastOptions = ForecastOptions()
   ) throws(StatusError) -> Forecast {
     try cluster.rehearse { (session) throws(StatusError) in
-      let set = try changes(manifests, session).set
+      let first = try session.currentRevision()
+      let (set, texts) = try changes(manifests, session)
+      if !set.hasErrors {
+        // What an apply notes counts as well: chance begins with the revision.
+        try remember(manifests, set, texts, session)
+        _ = try journal(set, since: first, plan: nil, session)
+      }
       let state = try session.clusterState()
-      let start = Time(session.time) ?? Time(seconds: 0)
+      let start = assumptions.now ?? Time(session.time) ?? Time(seconds: 0)
+      // What the controllers of this cluster begin with.
+      let seed =
+        cluster.settings.seed ^ UInt64(truncatingIfNeeded: state.revision &* 0x9E37_79B9)
       let forecaster = Forecaster(
-        state: state, start: start, version: cluster.settings.version, options: assumptions)
+        state: state, start: start, version: cluster.settings.version, seed: seed,
+        options: assumptions)
       return forecaster.forecast(set)
     }
   }
@@ -57,16 +67,22 @@ struct Forecaster {
   let state: ClusterState
   let start: Time
   let version: KubernetesVersion
+  let seed: UInt64
   let options: ForecastOptions
 
   func forecast(_ set: ChangeSet) -> Forecast {
     var forecast = Forecast(changes: set)
     forecast.nodeCount = state.count(of: .nodes)
-    for change in set.changes where isRollable(change) {
+    let rolling = set.changes.filter(isRollable)
+    for change in rolling {
       if let workload = workload(change) { forecast.workloads.append(workload) }
     }
     findRoom(&forecast.workloads)
-    if options.readiness == nil { stall(&forecast.workloads) }
+    if options.isSimulated {
+      simulate(&forecast.workloads)
+    } else if options.readiness == nil {
+      stall(&forecast.workloads)
+    }
     forecast.jointPeakPods = forecast.workloads.reduce(0) { $0 + $1.course.peakPods }
     let scope = FindingScope(
       forecast: forecast, state: state, isStandIn: options.isStandIn)
@@ -85,6 +101,29 @@ struct Forecaster {
       var alone = [workloads[place]]
       room.judge(&alone)
       workloads[place].room?.fitsAlone = alone[0].room?.fits ?? false
+    }
+  }
+
+  /// Takes what the cluster's own controllers and kubelets will do instead of what was assumed.
+  private func simulate(_ workloads: inout [WorkloadForecast]) {
+    guard !workloads.isEmpty else { return }
+    var current: [ResourceKey: String] = [:]
+    for workload in workloads {
+      current[workload.object.key] = workload.course.revisions.first { $0.value == .old }?.key
+    }
+    var rehearsal = EngineRehearsal(
+      state, at: start, version: version, seed: seed,
+      simulation: options.simulation ?? SimulationSettings(),
+      deployments: workloads.map(\.object.key))
+    let courses = rehearsal.run(current: current)
+    for place in workloads.indices {
+      guard let course = courses[workloads[place].object.key] else { continue }
+      workloads[place].course = course
+      workloads[place].waveSeconds = max(course.longestWait, workloads[place].minReadySeconds)
+      workloads[place].assumptions = [
+        Assumption("readiness", "simulated", "as this cluster simulates its nodes and images")
+      ]
+      workloads[place].complete(services: services(workloads[place]))
     }
   }
 
@@ -163,21 +202,11 @@ struct Forecaster {
       let condition = LabelSelector(matchLabels: selector.texts)
       let selected = Set(course.labels.filter { condition.matches($0.value) }.map(\.key))
       guard !selected.isEmpty else { return nil }
-      var points: [ServiceForecast.Point] = []
-      for (place, moment) in course.moments.enumerated() {
-        let count = { (counts: [String: Int]) in
-          counts.reduce(0) { selected.contains($1.key) ? $0 + $1.value : $0 }
-        }
-        // What became ready counts before what goes away for it.
-        let ready = place == 0 ? count(moment.available) : count(moment.availableMin)
-        points.append(ServiceForecast.Point(seconds: moment.seconds, ready: ready))
-      }
-      points.append(
+      let points = course.moments.map { moment in
         ServiceForecast.Point(
-          seconds: course.seconds,
-          ready: course.moments.last.map { moment in
-            moment.available.reduce(0) { selected.contains($1.key) ? $0 + $1.value : $0 }
-          } ?? 0))
+          seconds: moment.seconds,
+          ready: moment.available.reduce(0) { selected.contains($1.key) ? $0 + $1.value : $0 })
+      }
       return ServiceForecast(name: service.name, points: points)
     }
   }

@@ -1,3 +1,6 @@
+import ClusterControl
+import ManifestSchema
+
 /// When the pods of a rollout become ready.
 public enum Readiness: String, Hashable, Sendable, CaseIterable {
   /// All pods of a wave at once.
@@ -41,11 +44,19 @@ public struct ForecastOptions: Hashable, Sendable {
   public var readyAfter: Int64?
   /// Whether there is no cluster, so that an empty one stands in: what is missing there may exist.
   public var isStandIn = false
+  /// How the cluster simulates its nodes; nil where it has none that run anything.
+  public var simulation: SimulationSettings?
+  /// The time of a simulated cluster; nil for that of its objects, which is in whole seconds.
+  public var now: Time?
 
   public init(readiness: Readiness? = nil, readyAfter: Int64? = nil) {
     self.readiness = readiness
     self.readyAfter = readyAfter
   }
+
+  /// Whether the cluster's own controllers and kubelets are to say how it goes: they are there, and
+  /// nobody assumed anything else.
+  var isSimulated: Bool { simulation != nil && readiness == nil && readyAfter == nil }
 
   /// The longest start that may be assumed: what a container is waited for at the very most.
   public static let readyAfterMax: Int64 = 30 * 86_400

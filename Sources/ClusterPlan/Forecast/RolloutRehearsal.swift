@@ -20,7 +20,6 @@ struct RolloutRehearsal {
   private let start: Time
   private var sizes: [String: Int] = [:]
   private var available: [String: Int] = [:]
-  private var lowest: [String: Int] = [:]
   private var tick = 0
   private var course = RolloutCourse()
   /// The ReplicaSet that ran when the change came.
@@ -83,7 +82,6 @@ struct RolloutRehearsal {
 
   /// Lets the controller act until it changes no size any more.
   private mutating func settle() {
-    lowest = available
     for _ in 0..<Self.turnsMax {
       guard engine.step() != nil else {
         // A write that has to be tried again comes within a second.
@@ -108,7 +106,6 @@ struct RolloutRehearsal {
       guard let new = change.new else {
         sizes[change.key.name] = nil
         available[change.key.name] = nil
-        lowest[change.key.name] = nil
         continue
       }
       let from = change.old.map(Self.size) ?? 0
@@ -152,7 +149,6 @@ struct RolloutRehearsal {
 
   private mutating func setStatus(_ key: ResourceKey, _ count: Int) {
     available[key.name] = count
-    lowest[key.name] = min(lowest[key.name] ?? count, count)
     guard let set = engine.state.object(key) else { return }
     let size = sizes[key.name] ?? 0
     let value = Self.settled(set, size: size, available: count)
@@ -178,41 +174,52 @@ struct RolloutRehearsal {
   // MARK: - Summing up
 
   private mutating func note() {
-    let moment = RolloutMoment(
-      seconds: seconds, tick: tick, sizes: sizes, available: available,
-      availableMin: lowest.isEmpty ? available : lowest)
-    course.moments.append(moment)
+    course.moments.append(
+      RolloutMoment(seconds: seconds, tick: tick, sizes: sizes, available: available))
   }
 
   private mutating func finish() {
     course.waves = tick
     course.finalSizes = sizes
     course.finalAvailable = availableTotal
-    course.isStuck = sizes.values.count { $0 > 0 } > 1
-    let sets = engine.state.objects(.replicaSets)
-    let revision = engine.state.object(key)?.annotation(Self.revisionAnnotation)
-    let isPaused = engine.state.object(key)?.value["spec"]?["paused"] == true
+    course.finish(key, engine.state, engine.state.objects(.replicaSets), current: current)
+  }
+}
+
+extension RolloutCourse {
+  /// Sums up a course whose sizes are known: which version each ReplicaSet runs, and how it ended.
+  ///
+  /// - Parameters:
+  ///   - sets: The ReplicaSets that are there in the end.
+  ///   - current: The ReplicaSet that ran when the change came.
+  mutating func finish(
+    _ key: ResourceKey, _ state: ClusterState, _ sets: [ClusterObject], current: String?
+  ) {
+    isStuck = finalSizes.values.count { $0 > 0 } > 1
+    let deployment = state.object(key)
+    let revision = deployment?.annotation(RolloutRehearsal.revisionAnnotation)
+    let isPaused = deployment?.value["spec"]?["paused"] == true
     let new = revision.flatMap { text in
-      sets.last { $0.annotation(Self.revisionAnnotation) == text }?.name
+      sets.last { $0.annotation(RolloutRehearsal.revisionAnnotation) == text }?.name
     }
-    for name in Set(sizes.keys).union(course.steps.map(\.replicaSet)) {
+    for name in Set(finalSizes.keys).union(steps.map(\.replicaSet)) {
       if name == new, !(isPaused && name == current) {
-        course.revisions[name] = .new
+        revisions[name] = .new
       } else {
-        course.revisions[name] = name == current ? .old : .older
+        revisions[name] = name == current ? .old : .older
       }
     }
-    for place in course.steps.indices {
-      course.steps[place].revision = course.revisions[course.steps[place].replicaSet] ?? .older
+    for place in steps.indices {
+      steps[place].revision = revisions[steps[place].replicaSet] ?? .older
     }
     for set in sets {
-      course.labels[set.name] =
+      labels[set.name] =
         set.value["spec"]?["template"]?["metadata"]?["labels"]?.map?.texts ?? [:]
     }
-    let replicas = engine.state.object(key)?.value["spec"]?["replicas"]?.int64 ?? 1
-    let left = sizes.filter { $0.value > 0 }
-    course.isComplete =
-      Int64(availableTotal) == replicas && Int64(total) == replicas
+    let replicas = deployment?.value["spec"]?["replicas"]?.int64 ?? 1
+    let left = finalSizes.filter { $0.value > 0 }
+    isComplete =
+      Int64(finalAvailable) == replicas && Int64(finalSizes.values.reduce(0, +)) == replicas
       && left.allSatisfy { $0.key == new }
   }
 }

@@ -16,7 +16,9 @@ struct Room {
     guard state.count(of: .nodes) > 0, !workloads.isEmpty else { return }
     var engine = Engine(
       state, at: start, EngineConfiguration(version: version, seed: 1, keepsLog: true),
-      controllers: [ControllerFactory(Scheduler.self)])
+      controllers: [
+        ControllerFactory(Scheduler.self), ControllerFactory(ResourceQuotaController.self),
+      ])
     engine.gate = AdmissionGate()
     engine.settle()
     _ = engine.takeLog()

@@ -28,8 +28,6 @@ public struct RolloutMoment: Hashable, Sendable {
   /// By ReplicaSet.
   public var sizes: [String: Int]
   public var available: [String: Int]
-  /// Fewest available pods at this moment, before anything new became ready.
-  public var availableMin: [String: Int]
 
   public var total: Int { sizes.values.reduce(0, +) }
   public var availableTotal: Int { available.values.reduce(0, +) }
@@ -54,6 +52,16 @@ public struct RolloutCourse: Sendable {
   public var labels: [String: [String: String]] = [:]
 
   public var seconds: Int64 { moments.last?.seconds ?? 0 }
+  /// The longest time in which no pod becomes available.
+  public var longestWait: Int64 {
+    var last: (tick: Int, seconds: Int64) = (0, 0)
+    var longest: Int64 = 0
+    for moment in moments where moment.tick > last.tick {
+      longest = max(longest, moment.seconds - last.seconds)
+      last = (moment.tick, moment.seconds)
+    }
+    return longest
+  }
 
   /// The sum of the sizes of one revision in a moment.
   public func count(_ revision: RolloutStep.Revision, in sizes: [String: Int]) -> Int {

@@ -38,6 +38,11 @@ enum OpenClusters {
       simulation: known?.simulation ?? SimulationSettings())
   }
 
+  /// How a cluster that was opened here simulates its nodes.
+  static func simulation(of cluster: LocalCluster) -> SimulationSettings {
+    opened.withLock { $0.first { $0.cluster === cluster }?.simulation } ?? SimulationSettings()
+  }
+
   /// Whether the cluster has controllers, or only keeps what it is told.
   static func hasControllers(_ cluster: LocalCluster) throws(CommandFailure) -> Bool {
     do throws(StoreError) { return try ControlPlaneNote(cluster.store) != nil } catch {

@@ -18,9 +18,8 @@ struct Apply: ParsableCommand {
       ReplicaSets and pods that were applied are rolled out.
 
       Exit codes: 0 done, 1 refused and nothing written, 2 wrong usage or unreadable input, \
-      3 internal error, 5 nothing written without --replace or --yes, 6 the plan is stale, 7 \
-      applied, but not \
-      rolled out.
+      3 internal error, 5 nothing written without --replace or --yes, or after --plan-first, \
+      6 the plan is stale, 7 applied, but not rolled out.
       """)
 
   /// The forms of what is said.
@@ -48,6 +47,7 @@ struct Apply: ParsableCommand {
 
   @OptionGroup(title: "Input") var input: ManifestOptions
   @OptionGroup(title: "Applying") var planning: PlanningOptions
+  @OptionGroup(title: "Planning") var first: PlanFirstOptions
   @OptionGroup(title: "Waiting") var waiting: WaitOptions
   @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
@@ -73,6 +73,10 @@ struct Apply: ParsableCommand {
     options.progress = progress.update
     let planner = Planner(planning.cluster, options: options)
     let problems = contents.problems
+    if problems.isEmpty {
+      try first.check(
+        contents.manifests, planner, planning.masker, isAgreed: yes || dryRun)
+    }
     let applied: Planner.Applied
     do throws(StatusError) {
       applied = try planner.apply(contents.manifests) { _ in problems.isEmpty && !dryRun }

@@ -49,6 +49,9 @@ struct Diff: ParsableCommand {
     completion: .file())
   var out: String?
 
+  @Flag(help: "Show the rollouts that follow as well; only with -o pretty.")
+  var plan = false
+
   @Flag(inversion: .prefixedNo, help: "Colours (default: on a terminal).")
   var color: Bool?
 
@@ -58,6 +61,9 @@ struct Diff: ParsableCommand {
 
   func validate() throws {
     if drift, out != nil { throw ValidationError("drift is no plan: leave --drift or --out out") }
+    if plan, drift || output != PrettyChanges.name {
+      throw ValidationError("for other forms than pretty there is 'kmf plan -o'")
+    }
     guard ChangeFormats.format(named: output) != nil else {
       throw ValidationError(
         "'\(output)' is no form of output; there are \(ChangeFormats.names.joined(separator: ", "))"
@@ -98,7 +104,32 @@ struct Diff: ParsableCommand {
     }
     let digest = try save(set, options, planning)
     print(planning.masker.mask(set), digest)
+    if plan, !set.hasErrors { try printPlan(contents.manifests, options, planning) }
     return set
+  }
+
+  /// Shows the rollouts that follow from the difference.
+  private func printPlan(
+    _ manifests: [Manifest], _ options: PlanOptions, _ planning: PlanningCluster
+  ) throws {
+    var options = options
+    options.progress = nil
+    options.allowsReplacement = true
+    var assumptions = try ForecastOptions(of: planning.cluster)
+    assumptions.isStandIn = planning.isMissing
+    let chosen = assumptions
+    let planner = Planner(planning.cluster, options: options)
+    var forecast = try planning.checked { () throws(StatusError) in
+      try planner.forecast(manifests, chosen)
+    }
+    forecast.changes = planning.masker.mask(forecast.changes)
+    let styles = Styles(for: STDOUT_FILENO, isColorRefused: color == false)
+    var format = ChangeFormatOptions()
+    format.isColored = color ?? styles.isColored
+    format.width = styles.width
+    let output = Output()
+    output.write("\n" + PrettyPlan.text(forecast, format))
+    output.flush()
   }
 
   /// Saves the plan if one is asked for and there is nothing wrong; returns its digest.

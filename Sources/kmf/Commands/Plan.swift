@@ -88,7 +88,10 @@ struct Plan: ParsableCommand {
     let contents = try inputs.read()
     for remark in contents.remarks { Complaint.writeLine("kmf: \(remark)") }
     let planner = Planner(planning.cluster, options: options)
-    var assumptions = try assumptions()
+    var assumptions = try ForecastOptions(of: planning.cluster)
+    let asked = try self.assumptions()
+    assumptions.readiness = asked.readiness
+    assumptions.readyAfter = asked.readyAfter
     assumptions.isStandIn = planning.isMissing
     let chosen = assumptions
     var forecast = try planning.checked { () throws(StatusError) in
@@ -118,11 +121,6 @@ struct Plan: ParsableCommand {
 
   private func status(_ forecast: Forecast) -> ExitStatus {
     if forecast.changes.hasErrors { return .usage }
-    let gravest = forecast.gravest ?? .note
-    switch failOn {
-    case .never: return .clean
-    case .blocked: return gravest >= .blocked ? .findings : .clean
-    case .disruption: return gravest >= .disruption ? .findings : .clean
-    }
+    return failOn.counts(forecast.gravest) ? .findings : .clean
   }
 }

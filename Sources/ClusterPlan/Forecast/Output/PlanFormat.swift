@@ -6,7 +6,9 @@ public protocol PlanFormat: Sendable {
 
 /// All forms of output, by name.
 public enum PlanFormats {
-  public static let all: [any PlanFormat.Type] = [PrettyPlan.self, JSONPlan.self]
+  public static let all: [any PlanFormat.Type] = [
+    PrettyPlan.self, JSONPlan.self, MarkdownPlan.self, SVGPlan.self, HTMLPlan.self,
+  ]
 
   public static var names: [String] { all.map { $0.name } }
 

@@ -66,4 +66,40 @@ enum PlanTexts {
     let count = service.min == most ? "\(most)" : "\(service.min) to \(most)"
     return "service \(service.name): \(count) ready endpoint\(most == 1 ? "" : "s")"
   }
+
+  /// What is worth knowing beside the writes.
+  static func facts(_ workload: WorkloadForecast) -> [String] {
+    var facts: [String] = []
+    if let failure = failure(workload) { facts.append(failure) }
+    if let room = workload.room { facts += self.room(room) }
+    facts += workload.services.map(service)
+    if let deadline = workload.progressDeadline, workload.isRollout {
+      facts.append(
+        "progress deadline \(duration(deadline)), longest wait \(duration(workload.waveSeconds))")
+    }
+    if let rollback = rollback(workload) { facts.append(rollback) }
+    return facts
+  }
+
+  private static func room(_ room: RoomForecast) -> [String] {
+    var facts: [String] = []
+    if room.fits {
+      let nodes = room.placed.sorted { $0.key < $1.key }
+      let shown = nodes.prefix(8).map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+      let more = nodes.count > 8 ? " and \(nodes.count - 8) more nodes" : ""
+      if !nodes.isEmpty { facts.append("new pods find room on \(shown)\(more)") }
+    } else if let step = room.tightestStep {
+      let words = room.message.map { ": \($0)" } ?? ""
+      facts.append("\(PodEffect.pods(room.missing)) of write \(step + 1) find no room\(words)")
+    }
+    if let refusal = room.refusal { facts.append("refused: \(refusal)") }
+    return facts
+  }
+
+  /// Everything that was taken for granted, once.
+  static func assumptions(_ forecast: Forecast) -> [String] {
+    var seen: Set<Assumption> = []
+    return forecast.workloads.flatMap(\.assumptions).filter { seen.insert($0).inserted }
+      .map { "\($0.name) = \($0.value): \($0.reason)" }
+  }
 }

@@ -23,7 +23,7 @@ public enum PrettyPlan: PlanFormat {
     if forecast.workloads.count > 1 {
       lines += ["", "all together at most \(PodEffect.pods(forecast.jointPeakPods))"]
     }
-    let assumptions = printer.assumptions(forecast)
+    let assumptions = PlanTexts.assumptions(forecast).map { "  " + $0 }
     if !assumptions.isEmpty { lines += ["", "assumed:"] + assumptions }
     for note in forecast.changes.notes { lines += ["", "note: \(note)"] }
     lines += ["", ChangeSummary(forecast.changes).text]
@@ -66,15 +66,7 @@ private struct PlanPrinter {
     }
     lines += [""] + schedule(workload) + [""] + chart(course) + [""]
     lines.append("  " + PlanTexts.summary(workload))
-    if let failure = PlanTexts.failure(workload) { lines.append("  " + failure) }
-    if let room = workload.room { lines += self.room(room) }
-    lines += workload.services.map { "  " + PlanTexts.service($0) }
-    if let deadline = workload.progressDeadline, workload.isRollout {
-      lines.append(
-        "  progress deadline \(PlanTexts.duration(deadline)), longest wait "
-          + PlanTexts.duration(workload.waveSeconds))
-    }
-    if let rollback = PlanTexts.rollback(workload) { lines.append("  " + rollback) }
+    lines += PlanTexts.facts(workload).map { "  " + $0 }
     return lines
   }
 
@@ -149,21 +141,6 @@ private struct PlanPrinter {
 
   // MARK: - What else there is
 
-  private func room(_ room: RoomForecast) -> [String] {
-    var lines: [String] = []
-    if room.tightestStep == nil, room.refusal == nil {
-      let nodes = room.placed.sorted { $0.key < $1.key }
-      let shown = nodes.prefix(8).map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-      let more = nodes.count > 8 ? " and \(nodes.count - 8) more nodes" : ""
-      if !nodes.isEmpty { lines.append("  new pods find room on \(shown)\(more)") }
-    } else if let step = room.tightestStep {
-      lines.append("  \(PodEffect.pods(room.missing)) of write \(step + 1) find no room")
-      if let message = room.message { lines.append("    \(message)") }
-    }
-    if let refusal = room.refusal { lines.append("  refused: \(refusal)") }
-    return lines
-  }
-
   func finding(_ finding: Finding) -> [String] {
     let color: Paint.Color =
       switch finding.severity {
@@ -176,15 +153,5 @@ private struct PlanPrinter {
         + ": \(finding.object): \(finding.message)",
       "  = proof: \(finding.proof)", "  = help: \(finding.help)",
     ]
-  }
-
-  func assumptions(_ forecast: Forecast) -> [String] {
-    var seen: Set<Assumption> = []
-    var lines: [String] = []
-    for assumption in forecast.workloads.flatMap(\.assumptions)
-    where seen.insert(assumption).inserted {
-      lines.append("  \(assumption.name) = \(assumption.value): \(assumption.reason)")
-    }
-    return lines
   }
 }

@@ -1,0 +1,180 @@
+import ClusterControl
+import ClusterEngine
+import ManifestSchema
+import ManifestSyntax
+
+/// All controllers of a simulated cluster, its scheduler and kubelets, run ahead on a copy: what
+/// they write here they will write after the apply.
+struct EngineRehearsal {
+  /// How long a rollout is followed at most.
+  private static let secondsMax: Int64 = 6 * 3600
+  /// Plans at one instant after which controllers are taken to work against each other for ever.
+  private static let instantPlansMax = 5_000_000
+
+  fileprivate struct Rollout {
+    var key: ResourceKey
+    var sizes: [String: Int] = [:]
+    var available: [String: Int] = [:]
+    var course = RolloutCourse()
+    var tick = 0
+    var tickTime: Time?
+    var isChanged = true
+  }
+
+  private var engine: Engine
+  private let start: Time
+  private var rollouts: [Rollout]
+  /// By the uid of the Deployment.
+  private var places: [String: Int] = [:]
+
+  init(
+    _ state: ClusterState, at start: Time, version: KubernetesVersion, seed: UInt64,
+    simulation: SimulationSettings, deployments: [ResourceKey]
+  ) {
+    self.start = start
+    rollouts = deployments.map { Rollout(key: $0) }
+    engine = Engine(
+      state, at: start,
+      EngineConfiguration(
+        version: version, seed: seed, keepsLog: true, recordsEvents: true, simulation: simulation))
+    engine.gate = AdmissionGate()
+    for (place, key) in deployments.enumerated() {
+      guard let deployment = state.object(key) else { continue }
+      places[deployment.uid] = place
+      for set in state.objects(.replicaSets, controlledBy: deployment.uid) {
+        rollouts[place].sizes[set.name] = Self.size(set)
+        rollouts[place].available[set.name] = min(Self.size(set), Self.available(set))
+      }
+      rollouts[place].course.peakPods = rollouts[place].total
+      rollouts[place].course.minAvailable = rollouts[place].availableTotal
+      rollouts[place].note(0)
+      rollouts[place].isChanged = true
+    }
+  }
+
+  private static func size(_ set: ClusterObject) -> Int {
+    Int(clamping: max(0, set.value["spec"]?["replicas"]?.int64 ?? 1))
+  }
+
+  private static func available(_ set: ClusterObject) -> Int {
+    Int(clamping: max(0, set.value["status"]?["availableReplicas"]?.int64 ?? 0))
+  }
+
+  // MARK: - Running
+
+  /// Runs until every rollout is over or has failed.
+  ///
+  /// - Parameter current: The ReplicaSet that ran before, for each Deployment.
+  mutating func run(current: [ResourceKey: String]) -> [ResourceKey: RolloutCourse] {
+    let end = start.advanced(bySeconds: Self.secondsMax)
+    while true {
+      var plans = 0
+      while plans < Self.instantPlansMax, engine.step() != nil {
+        plans += 1
+        absorb(engine.takeLog())
+      }
+      let seconds = max(0, engine.now.seconds(since: start))
+      for place in rollouts.indices { rollouts[place].note(seconds) }
+      guard plans < Self.instantPlansMax, !isOver, let next = engine.nextTimer, next <= end else {
+        break
+      }
+      engine.advance(to: max(engine.now, next))
+    }
+    var courses: [ResourceKey: RolloutCourse] = [:]
+    for rollout in rollouts {
+      var course = rollout.course
+      course.waves = rollout.tick
+      course.finalSizes = rollout.sizes
+      course.finalAvailable = rollout.availableTotal
+      let uid = engine.state.object(rollout.key)?.uid ?? ""
+      course.finish(
+        rollout.key, engine.state, engine.state.objects(.replicaSets, controlledBy: uid),
+        current: current[rollout.key])
+      courses[rollout.key] = course
+    }
+    return courses
+  }
+
+  private var isOver: Bool {
+    rollouts.allSatisfy { rollout in
+      guard let deployment = engine.state.object(rollout.key) else { return true }
+      let status = deployment.value["status"]
+      let count = { (name: String) in status?[name]?.int64 ?? 0 }
+      let replicas = deployment.value["spec"]?["replicas"]?.int64 ?? 1
+      if deployment.condition("Progressing")?["reason"] == "ProgressDeadlineExceeded",
+        count("observedGeneration") >= deployment.generation
+      {
+        return true
+      }
+      return count("observedGeneration") >= deployment.generation
+        && count("updatedReplicas") == replicas && count("replicas") == replicas
+        && count("availableReplicas") == replicas
+    }
+  }
+
+  /// Takes over what one turn of a controller wrote.
+  private mutating func absorb(_ log: [LogEntry]) {
+    var firsts: [Int: Int] = [:]
+    for entry in log {
+      guard case .change(let change) = entry.what, change.key.resource == .replicaSets,
+        let uid = (change.new ?? change.old)?.controller?.uid, let place = places[uid]
+      else { continue }
+      if firsts[place] == nil { firsts[place] = rollouts[place].course.steps.count }
+      rollouts[place].take(change, at: entry.time, since: start)
+    }
+    for (place, first) in firsts { rollouts[place].complete(from: first) }
+  }
+}
+
+extension EngineRehearsal.Rollout {
+  fileprivate var total: Int { sizes.values.reduce(0, +) }
+  fileprivate var availableTotal: Int { available.values.reduce(0, +) }
+
+  fileprivate mutating func take(_ change: Change, at time: Time, since start: Time) {
+    isChanged = true
+    guard let new = change.new else {
+      sizes[change.key.name] = nil
+      available[change.key.name] = nil
+      return
+    }
+    let from = change.old.map(Self.size) ?? 0
+    let to = Self.size(new)
+    let count = min(to, Self.available(new))
+    if count > available[new.name] ?? 0, tickTime != time {
+      tick += 1
+      tickTime = time
+    }
+    available[new.name] = count
+    guard change.old == nil || from != to else { return }
+    sizes[new.name] = to
+    course.peakPods = max(course.peakPods, total)
+    course.steps.append(
+      RolloutStep(
+        seconds: max(0, time.seconds(since: start)), tick: tick, replicaSet: new.name,
+        revision: .older, from: from, to: to, total: total, available: 0))
+  }
+
+  /// What is available after the turn in which the last writes were made.
+  fileprivate mutating func complete(from first: Int) {
+    let sum = availableTotal
+    course.minAvailable = min(course.minAvailable, sum)
+    for place in first..<course.steps.count { course.steps[place].available = sum }
+  }
+
+  /// Notes the end of an instant in which something changed.
+  fileprivate mutating func note(_ seconds: Int64) {
+    guard isChanged else { return }
+    isChanged = false
+    if let last = course.moments.last, last.sizes == sizes, last.available == available { return }
+    course.moments.append(
+      RolloutMoment(seconds: seconds, tick: tick, sizes: sizes, available: available))
+  }
+
+  private static func size(_ set: ClusterObject) -> Int {
+    Int(clamping: max(0, set.value["spec"]?["replicas"]?.int64 ?? 1))
+  }
+
+  private static func available(_ set: ClusterObject) -> Int {
+    Int(clamping: max(0, set.value["status"]?["availableReplicas"]?.int64 ?? 0))
+  }
+}
