@@ -108,7 +108,9 @@ let package = Package(
       name: "InputFilesTests", dependencies: ["InputFiles", "ManifestSyntax"],
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["kmf"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["kmf"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["ClusterStore", "StoreSQLite", "kmf"],
+      swiftSettings: strict),
     .target(name: "CStoreFaults", dependencies: ["CSQLite"], exclude: readme),
     .executableTarget(
       name: "store-torture", dependencies: ["CStoreFaults", "ClusterStore", "StoreSQLite"],

@@ -40,7 +40,7 @@ public final class ClusterSession {
   public var catalog: ResourceCatalog { workshop.catalog }
 
   /// The session's time as objects write it.
-  public var time: String { Timestamp.seconds(moment) }
+  public private(set) lazy var time = Timestamp.seconds(moment)
 
   /// The resource of a key's object, in the version that the cluster prefers.
   ///
@@ -52,22 +52,24 @@ public final class ClusterSession {
 
   /// A new identity: a random UUID.
   func makeUID() -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var bytes: [UInt8] = []
-    for number in [generator.next(), generator.next()] {
-      for shift in stride(from: 56, through: 0, by: -8) {
-        bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
-      }
-    }
     // Version 4, variant 1 of RFC 9562.
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    var text: [UInt8] = []
-    for (index, byte) in bytes.enumerated() {
-      if [4, 6, 8, 10].contains(index) { text.append(0x2D) }
-      text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    let halves = (
+      generator.next() & ~0xF000 | 0x4000, generator.next() & ~(0b11 << 62) | 0b10 << 62
+    )
+    return String(unsafeUninitializedCapacity: 36) { text in
+      var place = 0
+      for position in 0..<32 {
+        if position & 3 == 0, position >= 8, position <= 20 {
+          text[place] = UInt8(ascii: "-")
+          place += 1
+        }
+        let half = position < 16 ? halves.0 : halves.1
+        let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - position % 16 * 4)) & 15
+        text[place] = digit < 10 ? 48 + digit : 87 + digit
+        place += 1
+      }
+      return place
     }
-    return String(decoding: text, as: UTF8.self)
   }
 }
 

@@ -139,8 +139,12 @@ extension Value {
 
   /// Changes the map under `name`, made where there is none.
   mutating func change(_ name: String, _ body: (inout Value) -> Void) {
-    var part = self[name] ?? .emptyMap
-    if part == .null { part = .emptyMap }
+    let isThere = changePart(name) { part in
+      if part == .null { part = .emptyMap }
+      body(&part)
+    }
+    if isThere { return }
+    var part = Value.emptyMap
     body(&part)
     self[name] = part
   }

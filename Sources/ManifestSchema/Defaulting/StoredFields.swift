@@ -95,15 +95,16 @@ extension Value {
       change(&self)
       return
     }
-    guard case .map(let map) = self, var part = map[first] else { return }
-    part.update(path.dropFirst(), change)
-    self[first] = part
+    _ = changePart(first) { $0.update(path.dropFirst(), change) }
   }
 
   /// Changes every item of the list under `name`, if there is one.
   mutating func updateItems(_ name: String, _ change: (inout Value) -> Void) {
-    guard case .list(var items)? = self[name] else { return }
-    for index in items.indices { change(&items[index]) }
-    self[name] = .list(items)
+    _ = changePart(name) { part in
+      guard case .list(var items) = part else { return }
+      part = .null
+      for index in items.indices { change(&items[index]) }
+      part = .list(items)
+    }
   }
 }

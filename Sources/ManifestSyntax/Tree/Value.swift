@@ -70,6 +70,16 @@ public struct ValueMap: Hashable, Sendable {
     }
   }
 
+  /// Changes the value under `key` in place, without a copy of it; false where there is none.
+  public mutating func change(_ key: String, _ body: (inout Value) -> Void) -> Bool {
+    guard let position = entries.firstIndex(where: { $0.key == key }) else { return false }
+    var value = Value.null
+    swap(&value, &entries[position].value)
+    body(&value)
+    entries[position].value = value
+    return true
+  }
+
   public var keys: [String] { entries.map(\.key) }
   public var count: Int { entries.count }
   public var isEmpty: Bool { entries.isEmpty }
@@ -77,6 +87,11 @@ public struct ValueMap: Hashable, Sendable {
   /// Two maps are equal when they hold the same entries, in whatever order.
   public static func == (a: ValueMap, b: ValueMap) -> Bool {
     guard a.entries.count == b.entries.count else { return false }
+    // Copies of one map share their entries until one is changed.
+    let isShared = a.entries.withUnsafeBufferPointer { left in
+      b.entries.withUnsafeBufferPointer { left.baseAddress == $0.baseAddress }
+    }
+    if isShared { return true }
     // Copies share their entries, and comparing an array with itself looks at nothing else.
     if a.entries == b.entries { return true }
     let other = Dictionary(b.entries.map { ($0.key, $0.value) }) { first, _ in first }
@@ -99,9 +114,20 @@ extension Value {
     set {
       var map = ValueMap()
       if case .map(let known) = self { map = known }
+      // Let go of the entries, so that they are changed in place rather than copied.
+      self = .null
       map[key] = newValue
       self = .map(map)
     }
+  }
+
+  /// Changes the value under `key` in place, without a copy of it; false where there is none.
+  public mutating func changePart(_ key: String, _ body: (inout Value) -> Void) -> Bool {
+    guard case .map(var map) = self else { return false }
+    self = .null
+    let isThere = map.change(key, body)
+    self = .map(map)
+    return isThere
   }
 
   /// The item at `position`; nil where this is no list or is shorter.

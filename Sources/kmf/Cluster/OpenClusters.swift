@@ -64,9 +64,14 @@ enum OpenClusters {
     return controlPlane(of: cluster)
   }
 
-  /// Lets the controllers of all clusters act on what the command wrote.
+  /// Lets the controllers of all clusters act on what the command wrote, and closes the clusters:
+  /// a file that nobody has open is whole without its log.
   static func settle() {
-    for one in opened.withLock({ $0 }) {
+    let all = opened.withLock { opened in
+      defer { opened = [] }
+      return opened
+    }
+    for one in all {
       var plane = ControlPlane(one.cluster, time: one.time, simulation: one.simulation)
       catchUp(&plane)
     }
