@@ -38,9 +38,10 @@ extension MergeTypes {
     case .scalar, .untyped: return areAlike(leaf: one, other, empty)
     case .list(let list):
       if list.type == .atomic { return areAlike(leaf: one, other, empty) }
-      guard empty == nil, case .list(let items) = one, case .list(let others) = other,
-        items.count == others.count
+      guard (empty?.list ?? []).isEmpty, case .list(let items) = one,
+        case .list(let others) = other, items.count == others.count
       else { return one == other }
+      if items.isEmpty { return true }
       return zip(items, others).allSatisfy { item, other in
         list.areNamedAlike(item, other) && areAlike(item, other, list.element, empty: nil)
       }
