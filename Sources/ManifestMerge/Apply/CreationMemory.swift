@@ -67,8 +67,10 @@ extension MergeTypes {
       return one == other
     }
     return zip(map.entries, others.entries).allSatisfy { entry, other in
-      entry.key == other.key
-        && areAlike(entry.value, other.value, typeOf(entry.key), empty: empty?[entry.key])
+      guard entry.key == other.key else { return false }
+      // Most of what objects hold are the same defaults: no type need be looked up for those.
+      if entry.value.isPlain, entry.value == other.value { return true }
+      return areAlike(entry.value, other.value, typeOf(entry.key), empty: empty?[entry.key])
     }
   }
 }
@@ -78,5 +80,15 @@ extension ListShape {
   fileprivate func areNamedAlike(_ item: Value, _ other: Value) -> Bool {
     guard type == .map else { return item == other }
     return keys.allSatisfy { item[$0.name] == other[$0.name] }
+  }
+}
+
+extension Value {
+  /// Whether nothing is in it.
+  fileprivate var isPlain: Bool {
+    switch self {
+    case .list, .map: false
+    default: true
+    }
   }
 }
