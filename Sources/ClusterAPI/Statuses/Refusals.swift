@@ -60,8 +60,10 @@ extension StatusError {
     let qualified = group.isEmpty ? kind : "\(kind).\(group)"
     let texts = causes.map { $0.field.isEmpty ? $0.message : "\($0.field): \($0.message)" }
     let text = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
+    // What cannot even be decoded has neither.
+    let subject = qualified.isEmpty && name.isEmpty ? "the object" : "\(qualified) \"\(name)\""
     return StatusError(
-      422, .invalid, "\(qualified) \"\(name)\" is invalid: \(text)",
+      422, .invalid, "\(subject) is invalid: \(text)",
       details: Details(name: name, group: group, kind: kind, causes: causes))
   }
 
