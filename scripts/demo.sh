@@ -121,8 +121,14 @@ run 0 apply shop --wait
 run 0 get pods -n shop -o wide
 run 0 service route web -n shop
 
-say 'A broken image: the rollout stalls, says why, and is undone'
+say 'A rollout, rehearsed: what it will do, and then does'
+sed 's|nginx:1.29.1|nginx:1.29.2|' shop/web.yaml >next.yaml
+run 0 plan next.yaml
+run 0 apply next.yaml --wait
+
+say 'A broken image: the plan says that it stalls; it does, says why, and is undone'
 sed 's|nginx:1.29.1|registry.invalid/shop/web:2|' shop/web.yaml >broken.yaml
+run 1 plan broken.yaml
 run 7 apply broken.yaml --wait
 run 0 get pods -n shop -l app=web
 run 0 rollout undo deploy/web -n shop

@@ -16,7 +16,9 @@ enum B24HeldWhileStopping: FindingRule {
       guard workload.isRollout, workload.graceSeconds > 0, let held = held(workload, scope) else {
         return nil
       }
-      let most = workload.graceSeconds * Int64(max(1, workload.course.waves))
+      // A grace period may be any number.
+      let grace = min(workload.graceSeconds, 1_000_000_000)
+      let most = grace * Int64(max(1, workload.course.waves))
       return Finding(
         code, .risk, workload, title,
         proof: "\(held); up to \(PlanTexts.duration(workload.graceSeconds)) in each of "

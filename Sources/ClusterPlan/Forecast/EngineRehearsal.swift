@@ -7,7 +7,7 @@ import ManifestSyntax
 /// they write here they will write after the apply.
 struct EngineRehearsal {
   /// How long a rollout is followed at most.
-  private static let secondsMax: Int64 = 6 * 3600
+  private static let secondsMax: Int64 = 2 * 86_400
   /// Plans at one instant after which controllers are taken to work against each other for ever.
   private static let instantPlansMax = 5_000_000
 

@@ -14,8 +14,10 @@ public struct Forecast: Sendable {
   /// How many nodes the cluster has.
   public var nodeCount = 0
 
-  /// The gravest finding; nil where there is none.
-  public var gravest: Finding.Severity? { findings.map(\.severity).max() }
+  /// How grave it is; nil where there is nothing to say.
+  public var gravest: Finding.Severity? {
+    workloads.contains(where: \.isStalled) ? .blocked : findings.map(\.severity).max()
+  }
 
   /// What it comes to, in a few words.
   public var verdict: String {
@@ -28,6 +30,8 @@ public struct Forecast: Sendable {
     case .risk: return "works, with risks"
     case .note, nil:
       if changes.isEmpty { return summary.verdict() }
+      let isEndless = workloads.contains { $0.isRollout && !$0.course.isComplete && !$0.isPaused }
+      if isEndless { return "the rollout will not come to an end" }
       if pods > 0 { return "rolls \(PodEffect.pods(pods)) without interruption" }
       let started = workloads.filter { $0.action == .create }.reduce(0) { $0 + $1.replicas }
       return started > 0 ? "starts \(PodEffect.pods(started))" : "no pod is replaced"
@@ -63,6 +67,9 @@ extension Planner {
 
 /// Makes a forecast of a set of changes, from the cluster as it is when they are written.
 struct Forecaster {
+  /// More pods than this are counted, not made.
+  private static let simulatedMax = 100_000
+
   /// After the changes, and before any controller acted on them.
   let state: ClusterState
   let start: Time
@@ -106,7 +113,9 @@ struct Forecaster {
 
   /// Takes what the cluster's own controllers and kubelets will do instead of what was assumed.
   private func simulate(_ workloads: inout [WorkloadForecast]) {
-    guard !workloads.isEmpty else { return }
+    guard !workloads.isEmpty,
+      workloads.allSatisfy({ $0.replicas <= Self.simulatedMax && $0.surge <= Self.simulatedMax })
+    else { return }
     var current: [ResourceKey: String] = [:]
     for workload in workloads {
       current[workload.object.key] = workload.course.revisions.first { $0.value == .old }?.key
@@ -119,6 +128,7 @@ struct Forecaster {
     for place in workloads.indices {
       guard let course = courses[workloads[place].object.key] else { continue }
       workloads[place].course = course
+      workloads[place].isStalled = !course.isComplete && !workloads[place].isPaused
       workloads[place].waveSeconds = max(course.longestWait, workloads[place].minReadySeconds)
       workloads[place].assumptions = [
         Assumption("readiness", "simulated", "as this cluster simulates its nodes and images")

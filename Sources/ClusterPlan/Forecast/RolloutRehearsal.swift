@@ -12,6 +12,8 @@ struct RolloutRehearsal {
   static let revisionAnnotation = "deployment.kubernetes.io/revision"
   /// Where a run is given up that never comes to rest.
   private static let turnsMax = 1_000_000
+  /// More waves than this are not looked at: a rollout of that kind takes days.
+  static let wavesMax = 50_000
 
   private var engine: Engine
   private let key: ResourceKey
@@ -65,7 +67,7 @@ struct RolloutRehearsal {
     while true {
       settle()
       note()
-      guard becomeReady() else { break }
+      guard tick < Self.wavesMax, becomeReady() else { break }
       tick += 1
       engine.advance(to: start.advanced(bySeconds: seconds))
     }

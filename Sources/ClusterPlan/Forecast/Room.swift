@@ -33,9 +33,11 @@ struct Room {
     }
     order.sort { ($0.seconds, $0.workload, $0.step) < ($1.seconds, $1.workload, $1.step) }
     var made = 0
-    for (_, number, step) in order where made < Self.podsMax {
+    for (_, number, step) in order {
       let write = workloads[number].course.steps[step]
-      if write.to > write.from { made += write.to - write.from }
+      // What only a larger computer could place is not judged at all.
+      guard write.to - write.from <= Self.podsMax - made else { break }
+      made += max(0, write.to - write.from)
       guard var room = workloads[number].room else { continue }
       places[number].take(write, step, &engine, &room)
       workloads[number].room = room

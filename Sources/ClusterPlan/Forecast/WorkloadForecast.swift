@@ -116,6 +116,8 @@ public struct WorkloadForecast: Sendable {
   public var surge: Int
   public var unavailable: Int
   public var isPaused = false
+  /// Whether the cluster's own controllers do not bring it to an end.
+  public var isStalled = false
   public var course: RolloutCourse
   /// The same change when no pod of it becomes ready.
   public var failure: RolloutCourse
