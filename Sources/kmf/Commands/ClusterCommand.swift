@@ -152,8 +152,8 @@ struct ClusterInfo: ParsableCommand {
     }
     lines.append(
       "controllers "
-        + (ahead.map { "run in virtual time, \(ClusterSpan.text($0)) ahead of this machine's" }
-          ?? "none: the cluster has no nodes and keeps what it is told"))
+        + (ahead.map { "run in virtual time, \(ClusterSpan.text($0)) ahead of the machine's" }
+          ?? "none: nothing happens in it by itself"))
     if let bytes = summary.byteCount { lines.append("size        \(bytes) bytes") }
     lines.append("objects     \(counts.reduce(0) { $0 + $1.count })")
     lines += counts.map { "  \($0.count) \($0.resource)" }

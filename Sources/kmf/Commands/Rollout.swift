@@ -52,7 +52,7 @@ struct RolloutStatusCommand: ParsableCommand {
 
   func run() throws {
     let client = try place.client(for: .existing)
-    let targets = try objects.chosenTargets(words, all: false, in: client)
+    let targets = try objects.workloads(words, in: client)
     let changes = Changes(form: nil, isDryRun: false, showsManagedFields: false)
     var isFailed = false
     try changes.forEach(targets) { target in
@@ -123,7 +123,7 @@ struct RolloutHistory: ParsableCommand {
     if let form, !form.isDocument {
       throw CommandFailure("--output: a revision is shown as yaml, json or jsonpath=…")
     }
-    let targets = try objects.chosenTargets(words, all: false, in: client)
+    let targets = try objects.workloads(words, in: client)
     try changes.forEach(targets) { target in
       for target in try client.expanded([target], objects.selectors) {
         let found = try RolloutRevisions(target, client)

@@ -29,10 +29,8 @@ struct PodTrouble: Hashable {
     func trouble(_ container: String?, _ reason: String, _ message: String?) -> PodTrouble {
       PodTrouble(pod: name, container: container, reason: reason, message: message ?? "")
     }
-    if status?["phase"] == "Failed" {
-      return [
-        trouble(nil, status?["reason"]?.string ?? "Failed", status?["message"]?.string)
-      ]
+    if status?["phase"] == "Failed", let reason = status?["reason"]?.string {
+      return [trouble(nil, reason, status?["message"]?.string)]
     }
     let scheduled = status?["conditions"]?.list?.first { $0["type"] == "PodScheduled" }
     if let scheduled, scheduled["status"] == "False" {
@@ -49,7 +47,8 @@ struct PodTrouble: Hashable {
       // Later containers wait for the first ones, which is no news.
       if !troubles.isEmpty { return troubles }
     }
-    if troubles.isEmpty, !isPatient, pod["spec"]?["nodeName"] == nil {
+    if status?["phase"] == "Failed" { return [trouble(nil, "Failed", nil)] }
+    if !isPatient, pod["spec"]?["nodeName"] == nil {
       troubles.append(trouble(nil, "Pending", "no node has been found for it yet"))
     }
     return troubles

@@ -12,7 +12,7 @@ struct RolloutChange {
   func run(_ words: [String], _ body: (RolloutRevisions) throws -> String) throws {
     let changes = try change.changes()
     let client = try place.client(for: .existing)
-    let targets = try objects.chosenTargets(words, all: false, in: client)
+    let targets = try objects.workloads(words, in: client)
     try changes.forEach(targets) { target in
       for target in try client.expanded([target], objects.selectors) {
         let done = try body(try RolloutRevisions(target, client))
@@ -31,5 +31,15 @@ struct RolloutChange {
 
   func refusal(_ message: String) -> ClusterRefusal {
     ClusterRefusal(code: 409, reason: "Conflict", message: message)
+  }
+}
+
+extension TargetOptions {
+  /// What a rollout command is about; a kind alone means all of its objects, as kubectl has it.
+  func workloads(
+    _ words: [String], in client: ClusterClient
+  ) throws(CommandFailure) -> [Target] {
+    let isKind = words.count == 1 && !words[0].contains("/") && selectors.isEmpty
+    return try chosenTargets(words, all: isKind, in: client)
   }
 }
