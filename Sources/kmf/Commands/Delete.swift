@@ -57,10 +57,9 @@ struct Delete: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Wait no longer than this time of the cluster; 0 for as long as it takes.",
-      valueName: "time"),
+      "Wait no longer than this time of the cluster (default: 1h).", valueName: "time"),
     transform: { try TimeSpan.read($0) })
-  var timeout: Duration = .zero
+  var timeout: Duration?
 
   @Flag(help: "Say nothing of objects that are not there.")
   var ignoreNotFound = false
@@ -106,7 +105,7 @@ struct Delete: ParsableCommand {
       }
     }
     changes.flush()
-    let span = timeout == .zero ? RolloutWait.longest : timeout
+    let span = timeout ?? RolloutWait.patience
     let isGone = try DeletionWait(cluster: client.cluster, timeout: span).run(left)
     try changes.end()
     if !isGone { throw ExitStatus.waitFailed }

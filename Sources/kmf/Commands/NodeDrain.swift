@@ -41,9 +41,9 @@ struct NodeDrain: ParsableCommand {
   var podSelector: String?
 
   @Option(
-    help: ArgumentHelp("Give up after this time of the cluster; 0 for never.", valueName: "time"),
+    help: ArgumentHelp("Give up after this time of the cluster (default: 1h).", valueName: "time"),
     transform: { try TimeSpan.read($0) })
-  var timeout: Duration = .zero
+  var timeout: Duration?
 
   @Flag(help: "Only say what would be evicted.")
   var dryRun = false
@@ -59,7 +59,7 @@ struct NodeDrain: ParsableCommand {
     drain.evicts = !disableEviction
     drain.graceSeconds = gracePeriod >= 0 ? gracePeriod : nil
     drain.selector = podSelector ?? ""
-    drain.timeout = timeout == .zero ? RolloutWait.longest : timeout
+    drain.timeout = min(timeout ?? RolloutWait.patience, RolloutWait.longest)
     drain.isDryRun = dryRun
     if !dryRun {
       _ = try OpenClusters.running(change.client.cluster, or: "pods never stop in it")

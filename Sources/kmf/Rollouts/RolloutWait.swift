@@ -26,6 +26,9 @@ final class RolloutWait {
   /// Without an end of its own a wait ends after this time of the cluster.
   static let longest = Duration.seconds(86_400)
 
+  /// What nobody set a time for is given up after this one.
+  static let patience = Duration.seconds(3600)
+
   private let keys: [ResourceKey]
   private let known: Set<ResourceKey>
   private let report: any RolloutReport

@@ -12,7 +12,8 @@ final class EventLog {
   private let output = Output()
   /// Kept for the document at the end.
   private var entries: [Value] = []
-  private(set) var changeCount = 0
+  /// Warnings that were shown: who cannot do something says so again and again.
+  private var warnings: Set<String> = []
 
   /// - Parameter began: The moment that times are counted from.
   init(_ form: Form, since began: Time) {
@@ -22,10 +23,10 @@ final class EventLog {
 
   func tell(_ entries: [LogEntry]) {
     for entry in entries {
-      if case .change = entry.what { changeCount += 1 }
       switch form {
       case .text:
         guard let text = LogText.text(entry.what) else { continue }
+        if case .event = entry.what, !warnings.insert(text).inserted { continue }
         line(entry.time, entry.writer, text)
       case .jsonl:
         guard let value = value(entry) else { continue }
