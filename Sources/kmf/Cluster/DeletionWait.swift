@@ -26,7 +26,8 @@ struct DeletionWait {
     let run: ControlPlane.Run
     do throws(StatusError) {
       run = try plane.run(
-        until: plane.time.present.advanced(by: min(timeout, RolloutWait.longest)), passesTime: false,
+        until: plane.time.present.advanced(by: min(timeout, RolloutWait.longest)),
+        passesTime: false,
         isDone: { state, _ in objects.allSatisfy { state.object($0.key)?.uid != $0.uid } })
     } catch { throw CommandFailure(error) }
     var isDone = true
