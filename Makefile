@@ -2,10 +2,11 @@
 
 PREFIX ?= /usr/local
 SECONDS ?= 60
+SEEDS ?= 1000
 KMF := .build/release/kmf
 
 .PHONY: conformance build setup demo test lint format install bench fuzz release generate docs man linkage \
-  clean help
+  simulate clean help
 
 build: ## debug build of everything
 	swift build
@@ -39,6 +40,10 @@ bench: setup ## measure; ratios are taken inside one run
 	@scripts/build-release.sh kmf
 	@scripts/build-release.sh kmf-bench
 	.build/release/kmf-bench
+
+simulate: setup ## run controllers through faults with SEEDS seeds; KMF_SEED=N repeats one
+	swift build --build-tests
+	KMF_SEEDS=$(SEEDS) swift test --skip-build --filter 'SimulationTests|ClusterRunTests'
 
 fuzz: setup ## mutate the fixtures for SECONDS and watch for crashes and hangs
 	@scripts/build-release.sh kmf-bench
