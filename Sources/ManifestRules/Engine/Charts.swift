@@ -31,18 +31,38 @@ struct Charts: Sendable {
   /// Whether `source` is a template of a chart, be it YAML by chance; files there without any
   /// `{{` are manifests like others.
   func isTemplate(_ source: SourceText) -> Bool {
-    guard !folders.isEmpty else { return false }
-    let path = path(source.name)
-    var folder = FilePaths.folder(of: path)
+    chart(of: source.name) != nil && source.contains("{{")
+  }
+
+  /// The chart in whose `templates/` a file is.
+  private func chart(of file: String) -> String? {
+    guard !folders.isEmpty else { return nil }
+    var folder = FilePaths.folder(of: path(file))
     while !folder.isEmpty {
       let parent = FilePaths.folder(of: folder)
-      if folder.utf8.dropFirst(parent.isEmpty ? 0 : parent.utf8.count + 1)
-        .elementsEqual("templates".utf8), folders.contains(parent)
-      {
-        return source.contains("{{")
+      if Self.isLast("templates", of: folder, in: parent), folders.contains(parent) {
+        return parent
       }
       folder = parent
     }
-    return false
+    return nil
+  }
+
+  private static func isLast(_ name: String, of folder: String, in parent: String) -> Bool {
+    folder.utf8.dropFirst(parent.isEmpty ? 0 : parent.utf8.count + 1).elementsEqual(name.utf8)
+  }
+
+  /// The chart that is installed to have `source`, a template, rendered: of charts in the `charts/`
+  /// of others the outermost. Nil for what is no template.
+  func installed(for source: SourceText) -> String? {
+    guard source.contains("{{"), var chart = chart(of: source.name) else { return nil }
+    while true {
+      let holder = FilePaths.folder(of: chart)
+      let outer = FilePaths.folder(of: holder)
+      guard Self.isLast("charts", of: holder, in: outer), folders.contains(outer) else {
+        return chart
+      }
+      chart = outer
+    }
   }
 }

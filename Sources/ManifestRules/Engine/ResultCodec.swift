@@ -93,6 +93,11 @@ public enum ResultCodec {
       }
       text(document.status.rawValue)
       list(document.diagnostics) { $0.located($1) }
+      list(document.suppressed) { out, finding in
+        out.located(finding.located)
+        out.text(finding.kind.rawValue)
+        out.text(finding.justification)
+      }
     }
 
     mutating func located(_ located: LocatedDiagnostic) {
@@ -257,6 +262,11 @@ public enum ResultCodec {
       document.skipReason = optional { $0.text() }
       document.status = word(.valid)
       document.diagnostics = list { $0.located() }
+      document.suppressed = list { input in
+        let located = input.located()
+        let kind: SuppressedFinding.Kind = input.word(.inSource)
+        return SuppressedFinding(located, kind: kind, justification: input.text())
+      }
       return document
     }
 

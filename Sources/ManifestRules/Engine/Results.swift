@@ -22,6 +22,8 @@ public struct DocumentResult: Sendable {
   public var skipReason: String?
   /// What there is to say, in the order of the text.
   public var diagnostics: [LocatedDiagnostic]
+  /// What would have been said had nobody chosen to leave it out, in the order of the text.
+  public var suppressed: [SuppressedFinding] = []
 
   public init(document: Int, line: Int, status: Status, diagnostics: [LocatedDiagnostic] = []) {
     self.document = document
@@ -68,6 +70,28 @@ public struct LocatedDiagnostic: Sendable {
     self.end = end
     self.byteOffset = byteOffset
     self.related = related
+  }
+}
+
+/// A finding that is left out of the reports for people because somebody decided so.
+public struct SuppressedFinding: Sendable {
+  /// Where the decision was written.
+  public enum Kind: String, Sendable {
+    /// In the file: a comment or an annotation.
+    case inSource
+    /// In the configuration.
+    case external
+  }
+
+  public var located: LocatedDiagnostic
+  public var kind: Kind
+  /// The reason that was given; empty for none.
+  public var justification: String
+
+  public init(_ located: LocatedDiagnostic, kind: Kind, justification: String) {
+    self.located = located
+    self.kind = kind
+    self.justification = justification
   }
 }
 

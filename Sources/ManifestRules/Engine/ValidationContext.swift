@@ -39,6 +39,10 @@ public struct ValidationContext: Sendable {
     if source.contains("CustomResourceDefinition") { addDefinitions(source) }
   }
 
+  /// The folder (absolute, where the working directory is known) of the Helm chart that has to be
+  /// rendered to know what `source` comes to; nil for what is no template of a chart.
+  public func chart(rendering source: SourceText) -> String? { charts.installed(for: source) }
+
   /// Takes in the CustomResourceDefinitions of `source`.
   ///
   /// - Returns: What keeps a text that was given for its definitions from having any: its mistakes,

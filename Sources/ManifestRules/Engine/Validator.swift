@@ -54,12 +54,15 @@ public final class Validator {
   }
 
   /// Judges all documents of `source` and adds what the lint rules said of them.
+  ///
+  /// - Parameter isRendered: The text is what a template came to, whatever it is called.
   public func validate(
-    _ source: SourceText, isExplicit: Bool, advice: [Linter.Advice]
+    _ source: SourceText, isExplicit: Bool, isRendered: Bool = false, advice: SettledAdvice
   ) -> FileResult {
     var run = FileRun(
       source: source, range: 0..<source.count, isExplicit: isExplicit, context: context)
-    run.advice = AdviceMerge(advice, source)
+    run.isRendered = isRendered
+    run.advice = AdviceMerge(advice.advice, source, suppressed: advice.suppressed)
     run.read(judges)
     return run.result()
   }
@@ -90,6 +93,8 @@ private struct FileRun {
   private var line: Int
   private var hasPlaceholderNote = false
   private let hasPlaceholders: Bool
+  /// Whether the text is what became of a template.
+  var isRendered = false
   private var isTemplate = false
   /// Whether a document could not be read.
   private var isBroken = false
@@ -119,7 +124,9 @@ private struct FileRun {
   }
 
   mutating func read(_ judges: [DocumentJudge]) {
-    if passesOver, context.charts.isTemplate(source) || Charts.isAnnotated(source) {
+    if passesOver, !isRendered,
+      context.charts.isTemplate(source) || Charts.isAnnotated(source)
+    {
       isTemplate = true
       return
     }
@@ -262,7 +269,30 @@ private struct FileRun {
       }
     }
     if result.skipReason != nil { result.status = .skipped }
+    result.suppressed = suppressed(tree, kind: result.kind ?? "", prefix: prefix, position)
     documents.append(result)
+  }
+
+  /// What suppressions leave out of the findings about an object, in the order of the text.
+  private mutating func suppressed(
+    _ tree: Tree?, kind: String, prefix: FieldPath, _ position: Int
+  ) -> [SuppressedFinding] {
+    guard let left = advice?.suppressed(document: documentNumber, position: position) else {
+      return []
+    }
+    let found = left.flatMap { item in
+      var diagnostic = item.advice.diagnostic
+      if Discretion.isCalledFor(kind: kind, path: diagnostic.path, in: source) {
+        diagnostic = Discretion.hushed(diagnostic, kind: kind)
+      }
+      return locator.located([diagnostic], in: tree, prefix: prefix).map {
+        SuppressedFinding($0, kind: item.kind, justification: item.justification)
+      }
+    }
+    return found.enumerated().sorted { left, right in
+      (left.element.located.span.start, left.offset)
+        < (right.element.located.span.start, right.offset)
+    }.map(\.element)
   }
 
   /// Whether the words that every manifest needs are there, or a kustomization makes it a patch.
@@ -298,7 +328,7 @@ private struct FileRun {
     {
       result.skipReason = nonManifests.first
     }
-    if hasFindings {
+    if hasFindings || documents.contains(where: { !$0.suppressed.isEmpty }) {
       result.source = source
       result.lines = locator.lines
     }

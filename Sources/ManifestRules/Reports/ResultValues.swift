@@ -58,6 +58,14 @@ enum ResultValues {
     }
     result["diagnostics"] = .list(
       document.diagnostics.map { diagnostic($0.diagnostic, $0, in: file) })
+    if !document.suppressed.isEmpty {
+      result["suppressed"] = .list(
+        document.suppressed.map { finding in
+          var value = diagnostic(finding.located.diagnostic, finding.located, in: file)
+          value["suppression"] = suppression(finding)
+          return value
+        })
+    }
     return result
   }
 
@@ -85,6 +93,15 @@ enum ResultValues {
         })
     }
     return result
+  }
+
+  /// Who left a finding out, and why; the members are those of SARIF.
+  static func suppression(_ finding: SuppressedFinding) -> Value {
+    var value: Value = ["kind": .string(finding.kind.rawValue)]
+    if !finding.justification.isEmpty {
+      value["justification"] = .string(finding.justification)
+    }
+    return value
   }
 
   private static func related(_ related: LocatedDiagnostic.Related) -> Value {

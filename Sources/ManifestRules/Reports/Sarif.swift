@@ -29,6 +29,16 @@ public struct Sarif: ReportFormat {
         results.append(JSONWriter.string(result(finding)))
       }
     }
+    for document in file.documents {
+      for left in document.suppressed {
+        var value = result(
+          Finding(
+            file: file, document: document, diagnostic: left.located.diagnostic,
+            located: left.located))
+        value["suppressions"] = [ResultValues.suppression(left)]
+        results.append(JSONWriter.string(value))
+      }
+    }
     return ""
   }
 

@@ -239,7 +239,8 @@ struct LintRunOptions: ParsableArguments {
   @Flag(help: "Neither read nor write .kmf/cache.")
   var noCache = false
 
-  @Flag(help: "Do not run kustomize or kubectl to see what kustomizations come to.")
+  @Flag(
+    help: "Do not run kustomize, kubectl or helm to see what kustomizations and charts come to.")
   var noRender = false
 
   func apply(to settings: inout LintSettings) throws(CommandFailure) {

@@ -125,7 +125,9 @@ extension LintConfiguration {
       "podSecurity", "A Pod Security profile, with a version: restricted@1.31.", .text(nil)),
     ConfigurationKey("baseline", "A file of known findings.", .text(nil)),
     ConfigurationKey(
-      "render", "Whether kustomize or kubectl renders kustomizations; true by default.", .flag),
+      "render",
+      "Whether kustomizations and Helm charts are rendered where a program that can is installed; "
+        + "true by default.", .flag),
     ConfigurationKey("cache", "Whether results are kept in .kmf/cache; true by default.", .flag),
     ConfigurationKey(
       "failOn", "Which findings make the exit code 1.", .choice(["error", "warning", "never"])),

@@ -25,6 +25,7 @@ struct LintCache {
     hash.add(Self.magic + Version.text + Self.program)
     hash.add(settings.policy.today)
     hash.add(settings.fingerprint)
+    if settings.renders { hash.add(RenderingInputs.fingerprint(files)) }
     for number in reported { hash.add(String(number)) }
     for file in files {
       guard file.input.place == .file, case .success(let source) = file.text else { return nil }

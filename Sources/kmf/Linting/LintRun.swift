@@ -40,6 +40,9 @@ struct LintRun {
         })
     }
     session.settle(renders: settings.renders)
+    if reported.contains(where: { session.files[$0].isTemplate(session.context) }) {
+      session.charts.complain()
+    }
     if let mode = settings.common.fixing {
       let fixing = LintFixing(settings, threads: threads)
       let fixed = fixing.fix(reported, in: &session)
@@ -144,6 +147,7 @@ struct LintJudge: Sendable {
   private let context: ValidationContext
   private let universe: Universe
   private let rendered: RenderedAdvice?
+  private let charts: [String: RenderedTemplate]
   private let selection: AdviceSelection
   private let policy: SuppressionPolicy
 
@@ -151,6 +155,7 @@ struct LintJudge: Sendable {
     files = session.files
     context = session.context
     universe = session.universe
+    charts = session.charts.templates
     selection = settings.selection
     policy = settings.policy
     let (selection, versions) = (selection, context.options.versions)
@@ -181,7 +186,8 @@ struct LintJudge: Sendable {
 
   private func fix(_ position: Int, _ worker: Worker, _ includesUnsafe: Bool) -> FixRound? {
     let file = files[position]
-    guard case .success(let source) = file.text else { return nil }
+    // A template has no text of its own to fix.
+    guard case .success(let source) = file.text, file.rendered == nil else { return nil }
     let settled = file.advice.map { worker.linter.advice(on: $0, under: policy) }
     return worker.validator.fixOnce(
       source, isExplicit: file.input.origin == .named, includesUnsafe: includesUnsafe,
@@ -222,8 +228,11 @@ struct LintJudge: Sendable {
     case .success(let source):
       let settled = file.advice.map { worker.linter.advice(on: $0, under: policy) }
       var result = worker.validator.validate(
-        source, isExplicit: file.input.origin == .named, advice: settled?.advice ?? [])
+        file.rendered?.source ?? source, isExplicit: file.input.origin == .named,
+        isRendered: file.rendered != nil, advice: settled ?? SettledAdvice())
       result.suppressedCount = settled?.suppressed.count ?? 0
+      if let rendered = file.rendered { result = rendered.placed(result) }
+      if !charts.isEmpty { RenderedTemplate.placeRelated(&result, in: charts) }
       return result
     }
   }

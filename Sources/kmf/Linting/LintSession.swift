@@ -9,6 +9,14 @@ struct LintSession {
     var input: Input
     var text: Result<SourceText, InputError>
     var advice: AdviceFile?
+    /// What helm makes of it, where it is a template of a chart.
+    var rendered: RenderedTemplate?
+
+    /// Whether it is a template of a chart.
+    func isTemplate(_ context: ValidationContext) -> Bool {
+      guard case .success(let source) = text else { return false }
+      return context.chart(rendering: source) != nil
+    }
   }
 
   private(set) var files: [File]
@@ -16,6 +24,8 @@ struct LintSession {
   private(set) var universe: Universe
   /// What kustomizations come to.
   private(set) var renderings: [RenderedRoot] = []
+  /// What charts come to.
+  private(set) var charts = HelmRenderings()
   private let externals: [String]
   private let threads: Int
 
@@ -41,6 +51,12 @@ struct LintSession {
     for file in files {
       if case .success(let source) = file.text { context.survey(source) }
     }
+    if renders {
+      charts = HelmRenderings(files, context, threads: threads)
+      for position in files.indices {
+        files[position].rendered = charts.templates[files[position].input.path]
+      }
+    }
     parse(Array(files.indices))
     guard renders else { return }
     renderings = KustomizeRenderings.all(of: universe, UniverseBuilder(context), threads: threads)
@@ -57,16 +73,24 @@ struct LintSession {
   /// Reads the trees of the files at `positions`, and joins all files anew.
   private mutating func parse(_ positions: [Int]) {
     let builder = UniverseBuilder(context)
-    let sources = positions.map { files[$0].text }
+    let sources = positions.map { files[$0] }
     let parsed: [AdviceFile?] = OrderedWork.run(
       count: positions.count, threads: threads, into: [],
-      worker: { { position in (try? sources[position].get()).map(builder.read) } },
+      worker: {
+        { (position: Int) -> AdviceFile? in
+          if let rendered = sources[position].rendered {
+            return builder.read(rendered.source, isRendered: true)
+          }
+          return (try? sources[position].text.get()).map { builder.read($0) }
+        }
+      },
       take: { parsed, file in
         parsed.append(file)
         return true
       })
     for (position, file) in zip(positions, parsed) { files[position].advice = file }
-    universe = builder.universe(files.compactMap(\.advice), externals: externals)
+    let packed = charts.others.map { builder.read($0, isRendered: true) }
+    universe = builder.universe(files.compactMap(\.advice) + packed, externals: externals)
   }
 
   /// Gives files new texts, by their positions.

@@ -16,10 +16,13 @@ enum Subprocess {
   }
 
   /// Whether a program of this name is installed.
-  static func isInstalled(_ name: String) -> Bool {
-    guard let path = getenv("PATH") else { return false }
-    return String(cString: path).split(separator: ":").contains {
-      access("\($0)/\(name)", X_OK) == 0
+  static func isInstalled(_ name: String) -> Bool { path(of: name) != nil }
+
+  /// Where in PATH a program is; nil where it is not installed.
+  static func path(of name: String) -> String? {
+    guard let path = getenv("PATH") else { return nil }
+    return String(cString: path).split(separator: ":").map { "\($0)/\(name)" }.first {
+      access($0, X_OK) == 0
     }
   }
 

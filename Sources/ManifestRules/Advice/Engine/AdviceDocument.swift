@@ -125,10 +125,13 @@ public final class AdviceFileName: Sendable {
   public let source: SourceText
   /// The folder, spelt the same for all files in it.
   public let folder: String
+  /// Whether helm installs what is in it, into the namespace that it is told.
+  let isRelease: Bool
 
   /// - Parameter base: what relative paths begin at.
-  init(_ source: SourceText, base: String) {
+  init(_ source: SourceText, base: String, isRelease: Bool = false) {
     self.source = source
+    self.isRelease = isRelease
     name = source.name
     folder = FilePaths.folder(of: FilePaths.normalized(FilePaths.join(base, source.name)))
   }

@@ -44,7 +44,7 @@ enum AdviceExampleRun {
     let sources = example.files.map { SourceText(name: $0.name, $0.text) }
     for source in sources { context.survey(source) }
     let builder = UniverseBuilder(context)
-    return builder.universe(sources.map(builder.read))
+    return builder.universe(sources.map { builder.read($0) })
   }
 
   /// The texts after all fixes of `code` that can be applied, by file; empty where there are none.

@@ -6,6 +6,7 @@ import ManifestSyntax
 struct AdviceMerge {
   private let source: SourceText
   private var byPlace: [Place: [Diagnostic]] = [:]
+  private var suppressedByPlace: [Place: [SuppressedAdvice]] = [:]
   /// Which codes need not be said again, by document and place in the text.
   private var told: [Int: [UInt32: Set<String>]] = [:]
   private static let superseded = Dictionary(
@@ -17,8 +18,14 @@ struct AdviceMerge {
     var position: Int
   }
 
-  init(_ advice: [Linter.Advice], _ source: SourceText) {
+  init(
+    _ advice: [Linter.Advice], _ source: SourceText, suppressed: [SuppressedAdvice] = []
+  ) {
     self.source = source
+    for item in suppressed {
+      let place = Place(document: item.advice.document, position: item.advice.position)
+      suppressedByPlace[place, default: []].append(item)
+    }
     for item in advice {
       byPlace[Place(document: item.document, position: item.position), default: []].append(
         item.diagnostic)
@@ -27,6 +34,11 @@ struct AdviceMerge {
       else { continue }
       told[item.document, default: [:]][start, default: []].formUnion(codes)
     }
+  }
+
+  /// What suppressions leave out of the findings about one object; nil for nothing.
+  func suppressed(document: Int, position: Int) -> [SuppressedAdvice]? {
+    suppressedByPlace[Place(document: document, position: position)]
   }
 
   /// Adds what was said of one object to what validation says of it.

@@ -40,7 +40,7 @@ public struct ConfiguredSuppression: Sendable {
     guard covers(file.name) else { return [] }
     if kinds.isEmpty, names.isEmpty, namespaces.isEmpty, containers.isEmpty {
       return [
-        Suppression(rules: rules, reach: .bytes(0..<Int.max), reason: reason, until: until)
+        suppression(.bytes(0..<Int.max))
       ]
     }
     return file.documents.flatMap(\.objects).filter(isAbout).flatMap { object in
@@ -50,10 +50,14 @@ public struct ConfiguredSuppression: Sendable {
         : containers.map {
           .container($0, document: object.document, position: object.position)
         }
-      return reaches.map {
-        Suppression(rules: rules, reach: $0, reason: reason, until: until)
-      }
+      return reaches.map(suppression)
     }
+  }
+
+  private func suppression(_ reach: Suppression.Reach) -> Suppression {
+    var one = Suppression(rules: rules, reach: reach, reason: reason, until: until)
+    one.kind = .external
+    return one
   }
 
   private func isAbout(_ object: AdviceObject) -> Bool {
@@ -78,9 +82,25 @@ public struct SuppressionPolicy: Sendable {
 
 /// What a file is told once suppressions have had their say.
 public struct SettledAdvice: Sendable {
-  public var advice: [Linter.Advice]
+  public var advice: [Linter.Advice] = []
   /// What was left out.
-  public var suppressed: [Linter.Advice]
+  public var suppressed: [SuppressedAdvice] = []
+
+  public init() {}
+}
+
+/// A finding that a suppression leaves out, and what the suppression says of it.
+public struct SuppressedAdvice: Sendable {
+  public var advice: Linter.Advice
+  public var kind: SuppressedFinding.Kind
+  /// The reason that was given; empty for none.
+  public var justification: String
+
+  init(_ advice: Linter.Advice, _ suppression: Suppression) {
+    self.advice = advice
+    kind = suppression.kind
+    justification = suppression.reason
+  }
 }
 
 extension Linter {
@@ -90,11 +110,14 @@ extension Linter {
     let all = advice(on: file)
     var suppressions = policy.configured.flatMap { $0.suppressions(in: file) }
     if policy.honoursSource { suppressions += SuppressionReader(file).suppressions }
-    guard !suppressions.isEmpty else { return SettledAdvice(advice: all, suppressed: []) }
-    var settled = SettledAdvice(advice: [], suppressed: [])
+    var settled = SettledAdvice()
+    guard !suppressions.isEmpty else {
+      settled.advice = all
+      return settled
+    }
     for item in all {
-      if isSuppressed(item, by: &suppressions, file, policy) {
-        settled.suppressed.append(item)
+      if let reason = suppression(of: item, among: &suppressions, file, policy) {
+        settled.suppressed.append(SuppressedAdvice(item, reason))
       } else {
         settled.advice.append(item)
       }
@@ -103,8 +126,8 @@ extension Linter {
     for item in said {
       // A rule about suppressions can itself be suppressed, but counts for nothing then.
       var others = suppressions.filter { $0.place?.span != item.diagnostic.span }
-      if isSuppressed(item, by: &others, file, policy) {
-        settled.suppressed.append(item)
+      if let reason = suppression(of: item, among: &others, file, policy) {
+        settled.suppressed.append(SuppressedAdvice(item, reason))
       } else {
         settled.advice.append(item)
       }
@@ -112,21 +135,25 @@ extension Linter {
     return settled
   }
 
-  private func isSuppressed(
-    _ item: Advice, by suppressions: inout [Suppression], _ file: AdviceFile,
+  /// What leaves a finding out; nil where nothing does. All that would are marked as used.
+  private func suppression(
+    of item: Advice, among suppressions: inout [Suppression], _ file: AdviceFile,
     _ policy: SuppressionPolicy
-  ) -> Bool {
-    guard let rule = AdviceRegistry.byCode[item.diagnostic.code] else { return false }
+  ) -> Suppression? {
+    guard let rule = AdviceRegistry.byCode[item.diagnostic.code] else { return nil }
     let isLocked = AdviceSelection.matches(rule, policy.locked)
-    var isSuppressed = false
+    var found: Suppression?
     for index in suppressions.indices
     where suppressions[index].covers(item, rule, file) {
       let isOurs = suppressions[index].place == nil
       guard isOurs || !isLocked else { continue }
       suppressions[index].uses += 1
-      if suppressions[index].holds(on: policy.today) { isSuppressed = true }
+      // What stands in the file is told before what the configuration says.
+      if suppressions[index].holds(on: policy.today), found == nil || !isOurs {
+        found = suppressions[index]
+      }
     }
-    return isSuppressed
+    return found
   }
 
   private func remarks(

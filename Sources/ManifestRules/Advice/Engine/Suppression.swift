@@ -31,6 +31,8 @@ struct Suppression {
   var until: String?
   /// nil for those of other tools and of the configuration: they are not ours to judge.
   var place: Place?
+  /// Where it was written.
+  var kind = SuppressedFinding.Kind.inSource
   /// How many findings it has left out.
   var uses = 0
 

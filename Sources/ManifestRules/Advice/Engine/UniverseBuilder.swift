@@ -10,14 +10,16 @@ public struct UniverseBuilder: Sendable {
   public init(_ context: ValidationContext) { self.context = context }
 
   /// Reads one file for the rules.
-  public func read(_ source: SourceText) -> AdviceFile {
+  ///
+  /// - Parameter isRendered: The text is what a template of a chart came to, under its name.
+  public func read(_ source: SourceText, isRendered: Bool = false) -> AdviceFile {
     let isPatch = context.kustomizations.role(of: source.name) != nil
-    if context.charts.isTemplate(source) || Charts.isAnnotated(source) {
+    if !isRendered, context.charts.isTemplate(source) || Charts.isAnnotated(source) {
       return AdviceFile(
         source, documents: [], unknownBecause: "a template that has not been rendered",
         isPatch: isPatch)
     }
-    let name = AdviceFileName(source, base: context.workingFolder)
+    let name = AdviceFileName(source, base: context.workingFolder, isRelease: isRendered)
     var documents: [AdviceDocument] = []
     var isBroken = false
     var isTemplate = false

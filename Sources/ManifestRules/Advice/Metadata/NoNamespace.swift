@@ -80,7 +80,7 @@ struct NoNamespace: UniverseAdvice {
       report.flag(
         at: written, "the object is in the namespace 'default'",
         help: "give the application a namespace of its own")
-    } else if report.text("namespace").isEmpty,
+    } else if report.text("namespace").isEmpty, !object.file.isRelease,
       !universe.kustomizations.giveNamespace(to: object.file.name)
     {
       report.missing(
