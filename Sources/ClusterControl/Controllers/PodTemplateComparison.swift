@@ -2,9 +2,9 @@ import ManifestSchema
 import ManifestSyntax
 
 /// Whether two pod templates mean the same pods.
-enum PodTemplateComparison {
+public enum PodTemplateComparison {
   /// Compares what the templates say, their pod-template-hash aside.
-  static func isEqual(_ left: Value?, _ right: Value?) -> Bool {
+  public static func isEqual(_ left: Value?, _ right: Value?) -> Bool {
     let left = left ?? .emptyMap
     let right = right ?? .emptyMap
     guard isSame(left["spec"], right["spec"]) else { return false }

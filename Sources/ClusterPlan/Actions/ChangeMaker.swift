@@ -48,6 +48,9 @@ struct ChangeMaker {
         }
         return try conflict(error, item, resource, configured, ownership, &change)
       }
+      if before == nil, options.isRehearsal {
+        return try rehearseCreation(error, item, resource, configured, ownership, &change)
+      }
       guard error.code == 422, let before else { throw error }
       return try replace(before, because: error, item, resource, &change)
     }
@@ -120,6 +123,22 @@ struct ChangeMaker {
       options: writing)
   }
 
+  /// What only applying refuses can still be created: items of a list that are there twice, say.
+  private func rehearseCreation(
+    _ error: StatusError, _ item: PreparedSet.Item, _ resource: ServedResource,
+    _ configured: FieldSet, _ ownership: Ownership, _ change: inout ObjectChange
+  ) throws(StatusError) {
+    guard
+      let written = try? session.create(
+        item.config, in: resource, namespace: item.object.namespace)
+    else { throw error }
+    try take(written, item, configured, ownership, &change)
+    change.notes.append("rehearsed as 'kmf create' would make it")
+    change.isRehearsed = true
+    change.action = .failed
+    change.error = ChangeError(error)
+  }
+
   // MARK: - Conflicts
 
   /// The manifest in the cluster's words, where some of the conflicts are about words only.
@@ -153,6 +172,10 @@ struct ChangeMaker {
     // What would happen with force is still worth showing; the batch will not be kept.
     let written = try send(item, resource, force: true)
     try take(written, item, configured, ownership, &change)
+    if options.isRehearsal {
+      change.notes.append(conflictNote(change.conflicts))
+      return
+    }
     change.action = .failed
     change.error = ChangeError(
       reason: "Conflict",
@@ -182,6 +205,15 @@ struct ChangeMaker {
     FieldConflict(
       path: path, wanted: config.part(at: path), found: before?.part(at: path),
       owners: ownership.owners(of: path))
+  }
+
+  /// What stands between a rehearsal and the same for good.
+  private func conflictNote(_ conflicts: [FieldConflict]) -> String {
+    let owners = Set(conflicts.flatMap(\.owners)).sorted()
+    let fields = conflicts.count == 1 ? conflicts[0].pathText : "\(conflicts.count) fields"
+    let whose = owners.isEmpty ? "others" : owners.joined(separator: ", ")
+    return "\(whose) \(owners.count == 1 ? "owns" : "own") \(fields): "
+      + "'kmf apply' will want --force-conflicts"
   }
 
   private func conflictHelp(_ conflicts: [FieldConflict]) -> String {

@@ -40,6 +40,8 @@ public struct ObjectChange: Sendable {
   /// What the API says in warnings.
   public var warnings: [String] = []
   public var error: ChangeError?
+  /// Whether a rehearsal goes on with what it failed with, so that its rollout is seen.
+  public var isRehearsed = false
   /// Why it is not done without a word of consent; nil where it is.
   public var needsConsent: String?
   /// The object as it is; nil where it is new.

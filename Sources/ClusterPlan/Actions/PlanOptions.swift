@@ -65,6 +65,9 @@ public struct PlanOptions: Sendable {
   /// Who owns what is applied.
   public var manager = "kmf"
   public var onConflict = OnConflict.fail
+  /// Whether what server-side apply refuses is written in another way if there is one, and said:
+  /// for what is not kept.
+  public var isRehearsal = false
   /// Whether what must be made anew may be.
   public var allowsReplacement = false
   /// Whether objects of kinds that the cluster does not know are left out instead of refused.

@@ -11,6 +11,11 @@ struct EngineRehearsal {
   /// Plans at one instant after which controllers are taken to work against each other for ever.
   private static let instantPlansMax = 5_000_000
 
+  /// How long a rollout is still followed when its deadline has passed, and for how many plans of
+  /// controllers: pods that crash again and again never come to rest.
+  private static let hopeSeconds: Int64 = 2 * 3600
+  private static let hopePlans = 100_000
+
   fileprivate struct Rollout {
     var key: ResourceKey
     var sizes: [String: Int] = [:]
@@ -66,7 +71,8 @@ struct EngineRehearsal {
   ///
   /// - Parameter current: The ReplicaSet that ran before, for each Deployment.
   mutating func run(current: [ResourceKey: String]) -> [ResourceKey: RolloutCourse] {
-    let end = start.advanced(bySeconds: Self.secondsMax)
+    var end = start.advanced(bySeconds: Self.secondsMax)
+    var stepsLeft = Int.max
     while true {
       var plans = 0
       while plans < Self.instantPlansMax, engine.step() != nil {
@@ -75,7 +81,16 @@ struct EngineRehearsal {
       }
       let seconds = max(0, engine.now.seconds(since: start))
       for place in rollouts.indices { rollouts[place].note(seconds) }
-      guard plans < Self.instantPlansMax, !isOver, let next = engine.nextTimer, next <= end else {
+      // A deadline that has passed stops nobody: what is slow may still come, what is broken not.
+      if stepsLeft == Int.max, isGivenUp {
+        end = min(end, engine.now.advanced(bySeconds: Self.hopeSeconds))
+        stepsLeft = Self.hopePlans
+      } else if stepsLeft < Int.max {
+        stepsLeft -= plans
+      }
+      guard plans < Self.instantPlansMax, stepsLeft > 0, !isOver, let next = engine.nextTimer,
+        next <= end
+      else {
         break
       }
       engine.advance(to: max(engine.now, next))
@@ -96,19 +111,17 @@ struct EngineRehearsal {
   }
 
   private var isOver: Bool {
+    rollouts.allSatisfy { engine.state.object($0.key)?.isRolledOut ?? true }
+  }
+
+  /// Whether none of those that are not over has made progress for too long.
+  private var isGivenUp: Bool {
     rollouts.allSatisfy { rollout in
-      guard let deployment = engine.state.object(rollout.key) else { return true }
-      let status = deployment.value["status"]
-      let count = { (name: String) in status?[name]?.int64 ?? 0 }
-      let replicas = deployment.value["spec"]?["replicas"]?.int64 ?? 1
-      if deployment.condition("Progressing")?["reason"] == "ProgressDeadlineExceeded",
-        count("observedGeneration") >= deployment.generation
-      {
+      guard let deployment = engine.state.object(rollout.key), !deployment.isRolledOut else {
         return true
       }
-      return count("observedGeneration") >= deployment.generation
-        && count("updatedReplicas") == replicas && count("replicas") == replicas
-        && count("availableReplicas") == replicas
+      return deployment.value["spec"]?["paused"] == true
+        || deployment.condition("Progressing")?["reason"] == "ProgressDeadlineExceeded"
     }
   }
 
@@ -176,5 +189,16 @@ extension EngineRehearsal.Rollout {
 
   private static func available(_ set: ClusterObject) -> Int {
     Int(clamping: max(0, set.value["status"]?["availableReplicas"]?.int64 ?? 0))
+  }
+}
+
+extension ClusterObject {
+  /// Whether a Deployment has all its pods, all of its present version, all available.
+  var isRolledOut: Bool {
+    let status = value["status"]
+    let count = { (name: String) in status?[name]?.int64 ?? 0 }
+    let replicas = value["spec"]?["replicas"]?.int64 ?? 1
+    return count("observedGeneration") >= generation && count("updatedReplicas") == replicas
+      && count("replicas") == replicas && count("availableReplicas") == replicas
   }
 }

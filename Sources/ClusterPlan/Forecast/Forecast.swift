@@ -29,7 +29,9 @@ public struct Forecast: Sendable {
     case .disruption: return "works, with an interruption"
     case .risk: return "works, with risks"
     case .note, nil:
-      if changes.isEmpty { return summary.verdict() }
+      if changes.isEmpty {
+        return workloads.isEmpty ? summary.verdict() : "nothing changes; an earlier rollout goes on"
+      }
       let isEndless = workloads.contains { $0.isRollout && !$0.course.isComplete && !$0.isPaused }
       if isEndless { return "the rollout will not come to an end" }
       if pods > 0 { return "rolls \(PodEffect.pods(pods)) without interruption" }
@@ -80,8 +82,7 @@ struct Forecaster {
   func forecast(_ set: ChangeSet) -> Forecast {
     var forecast = Forecast(changes: set)
     forecast.nodeCount = state.count(of: .nodes)
-    let rolling = set.changes.filter(isRollable)
-    for change in rolling {
+    for change in set.changes where isRollable(change) {
       if let workload = workload(change) { forecast.workloads.append(workload) }
     }
     findRoom(&forecast.workloads)
@@ -90,6 +91,8 @@ struct Forecaster {
     } else if options.readiness == nil {
       stall(&forecast.workloads)
     }
+    // What had come to rest stays so.
+    forecast.workloads.removeAll { $0.action == .unchanged && $0.course.steps.isEmpty }
     forecast.jointPeakPods = forecast.workloads.reduce(0) { $0 + $1.course.peakPods }
     let scope = FindingScope(
       forecast: forecast, state: state, isStandIn: options.isStandIn)
@@ -148,9 +151,21 @@ struct Forecaster {
     }
   }
 
+  /// Whether pods may come and go because of it: it is changed, or still on its way from an earlier
+  /// change.
   private func isRollable(_ change: ObjectChange) -> Bool {
-    change.object.kind == "Deployment" && change.object.resource == .deployments
-      && [.create, .update, .replace].contains(change.action)
+    guard change.object.kind == "Deployment", change.object.resource == .deployments else {
+      return false
+    }
+    switch change.action {
+    case .create, .update, .replace: return true
+    case .failed: return change.isRehearsed
+    case .unchanged:
+      guard let deployment = state.object(change.object.key) else { return false }
+      return !deployment.isRolledOut
+        && !state.objects(.replicaSets, controlledBy: deployment.uid).isEmpty
+    default: return false
+    }
   }
 
   private func workload(_ change: ObjectChange) -> WorkloadForecast? {
@@ -178,7 +193,9 @@ struct Forecaster {
       after: deployment.value)
     workload.before = change.action == .replace ? change.before : before
     workload.isPaused = spec?["paused"] == true
-    workload.effect = change.pods?.text ?? ""
+    workload.effect =
+      change.action == .unchanged
+      ? "goes on with what an earlier change began" : change.pods?.text ?? ""
     workload.assumptions = times.assumptions + prepared.assumptions
     if options.readiness == nil {
       workload.assumptions.append(
@@ -196,8 +213,10 @@ struct Forecaster {
   }
 
   private func complete(_ workload: inout WorkloadForecast, _ prepared: RolloutGround.Prepared) {
-    if let current = prepared.current, workload.course.revisions[current] == .old {
-      workload.rollback = (current, prepared.currentRevision ?? "")
+    if let old = workload.course.revisions.first(where: { $0.value == .old })?.key,
+      let set = prepared.state.objects(.replicaSets).first(where: { $0.name == old })
+    {
+      workload.rollback = (old, set.annotation(RolloutRehearsal.revisionAnnotation) ?? "")
     }
     workload.complete(services: services(workload))
   }

@@ -13,9 +13,8 @@ struct RolloutGround {
     var state: ClusterState
     /// After everything that is there was made: ReplicaSets of one second are told apart by name.
     var start: Time
-    /// The ReplicaSet that ran the version before, and its revision.
+    /// The ReplicaSet that ran the version before.
     var current: String?
-    var currentRevision: String?
     /// Pods whose start was seen.
     var learnedFrom: [ClusterObject] = []
     var assumptions: [Assumption] = []
@@ -31,9 +30,7 @@ struct RolloutGround {
     if let before { settle(before, deployment, &prepared) }
     // Of the sets that were there, the newest revision is the one that ran.
     let sets = prepared.state.objects(.replicaSets).filter { $0.controller?.uid == deployment.uid }
-    let newest = sets.max { Self.revision($0) < Self.revision($1) }
-    prepared.current = newest?.name
-    prepared.currentRevision = newest?.annotation(RolloutRehearsal.revisionAnnotation)
+    prepared.current = sets.max { Self.revision($0) < Self.revision($1) }?.name
     for set in sets where set.created >= prepared.start {
       prepared.start = set.created.advanced(bySeconds: 1)
     }

@@ -199,17 +199,14 @@ extension RolloutCourse {
   ) {
     isStuck = finalSizes.values.count { $0 > 0 } > 1
     let deployment = state.object(key)
-    let revision = deployment?.annotation(RolloutRehearsal.revisionAnnotation)
-    let isPaused = deployment?.value["spec"]?["paused"] == true
-    let new = revision.flatMap { text in
-      sets.last { $0.annotation(RolloutRehearsal.revisionAnnotation) == text }?.name
-    }
+    let template = deployment?.value["spec"]?["template"]
+    // As the controller chooses: the oldest of the wanted template.
+    let new = sets.sorted { ($0.created, $0.name) < ($1.created, $1.name) }.first {
+      PodTemplateComparison.isEqual($0.value["spec"]?["template"], template)
+    }?.name
+    let old = current == new ? versionBefore(new, sets) : current
     for name in Set(finalSizes.keys).union(steps.map(\.replicaSet)) {
-      if name == new, !(isPaused && name == current) {
-        revisions[name] = .new
-      } else {
-        revisions[name] = name == current ? .old : .older
-      }
+      revisions[name] = name == new ? .new : name == old ? .old : .older
     }
     for place in steps.indices {
       steps[place].revision = revisions[steps[place].replicaSet] ?? .older
@@ -223,5 +220,12 @@ extension RolloutCourse {
     isComplete =
       Int64(finalAvailable) == replicas && Int64(finalSizes.values.reduce(0, +)) == replicas
       && left.allSatisfy { $0.key == new }
+  }
+
+  /// What a rollout that is already on its way replaces: of the others that had pods in the
+  /// beginning, the one that ran last.
+  private func versionBefore(_ new: String?, _ sets: [ClusterObject]) -> String? {
+    let running = sets.filter { $0.name != new && moments.first?.sizes[$0.name] ?? 0 > 0 }
+    return running.max { RolloutGround.revision($0) < RolloutGround.revision($1) }?.name
   }
 }

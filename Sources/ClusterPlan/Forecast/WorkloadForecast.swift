@@ -148,7 +148,7 @@ public struct WorkloadForecast: Sendable {
   public var label: String { "\(object.namespace ?? "")/\(object.name)" }
   /// Whether pods of an earlier version are replaced.
   public var isRollout: Bool {
-    action == .update && course.revisions.values.contains(.old)
+    [.update, .unchanged].contains(action) && course.revisions.values.contains(.old)
       && course.steps.contains { $0.revision == .new && $0.to > $0.from }
   }
 }

@@ -83,6 +83,7 @@ struct Plan: ParsableCommand {
     var options = self.planning.options(namespace: input.namespace)
     // What must be made anew is shown as that.
     options.allowsReplacement = true
+    options.isRehearsal = true
     let inputs = try ManifestInputs(
       options: input, paths: path, configuration, planning, options, for: "plan")
     let contents = try inputs.read()

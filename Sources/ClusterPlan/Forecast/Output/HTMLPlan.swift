@@ -19,7 +19,7 @@ public enum HTMLPlan: PlanFormat {
       body += "</section>\n"
     }
     for workload in forecast.workloads { body += self.workload(workload) }
-    let assumptions = PlanTexts.assumptions(forecast) + forecast.changes.notes
+    let assumptions = PlanTexts.assumptions(forecast) + PlanTexts.notes(forecast)
     if !assumptions.isEmpty {
       body += "<section><h2>Assumptions</h2><ul>\n"
       for text in assumptions { body += "<li>\(escaped(text))</li>\n" }

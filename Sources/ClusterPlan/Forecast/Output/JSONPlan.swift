@@ -37,6 +37,12 @@ public enum JSONPlan: PlanFormat {
     map["fields"] = .list(change.fields.map { .string($0.pathText) })
     if let pods = change.pods { map["pods"] = .string(pods.text) }
     if !change.notes.isEmpty { map["notes"] = .list(change.notes.map(Value.string)) }
+    if !change.conflicts.isEmpty {
+      map["conflicts"] = .list(
+        change.conflicts.map {
+          ["path": .string($0.pathText), "owners": .list($0.owners.map(Value.string))]
+        })
+    }
     if let error = change.error { map["error"] = .string(error.message) }
     return .map(map)
   }

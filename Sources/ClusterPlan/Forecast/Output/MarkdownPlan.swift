@@ -23,8 +23,8 @@ public enum MarkdownPlan: PlanFormat {
       lines += ["", "### Assumptions", ""]
       lines += assumptions.map { "- \(escaped($0))" }
     }
-    if !forecast.changes.notes.isEmpty { lines.append("") }
-    lines += forecast.changes.notes.map { "> \(escaped($0))" }
+    if !PlanTexts.notes(forecast).isEmpty { lines.append("") }
+    lines += PlanTexts.notes(forecast).map { "> \(escaped($0))" }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -102,4 +102,12 @@ enum PlanTexts {
     return forecast.workloads.flatMap(\.assumptions).filter { seen.insert($0).inserted }
       .map { "\($0.name) = \($0.value): \($0.reason)" }
   }
+
+  /// What else is worth knowing, of the set as a whole and of each object.
+  static func notes(_ forecast: Forecast) -> [String] {
+    forecast.changes.notes
+      + forecast.changes.changes.flatMap { change in
+        change.notes.map { "\(change.object.fullLabel): \($0)" }
+      }
+  }
 }

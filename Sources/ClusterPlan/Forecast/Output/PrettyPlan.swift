@@ -25,7 +25,7 @@ public enum PrettyPlan: PlanFormat {
     }
     let assumptions = PlanTexts.assumptions(forecast).map { "  " + $0 }
     if !assumptions.isEmpty { lines += ["", "assumed:"] + assumptions }
-    for note in forecast.changes.notes { lines += ["", "note: \(note)"] }
+    for note in PlanTexts.notes(forecast) { lines += ["", "note: \(note)"] }
     lines += ["", ChangeSummary(forecast.changes).text]
     return lines.joined(separator: "\n") + "\n"
   }
