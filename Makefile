@@ -28,6 +28,7 @@ format: ## rewrite the sources as `make lint` wants them
 	swift format -i -r Sources Tests Package.swift
 
 test: setup lint ## lint, debug build, all tests, ten seconds of fuzzing
+	@scripts/setup.sh --with-browser
 	swift build --build-tests
 	swift test --skip-build
 	.build/debug/kmf-bench fuzz --seconds 10 --limit 30

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Installs the system packages that a build needs, by name, and only those that are missing.
+# With --with-browser also the one in which tests look at reports; without it they skip, and say so.
 set -eu
 
 if ! command -v swift >/dev/null 2>&1; then
@@ -15,6 +16,13 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
   exit 1
 fi
 
+has_browser() {
+  for name in chromium chromium-browser google-chrome; do
+    if command -v "$name" >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
+}
+
 missing=""
 for package in $packages; do
   # pkgconf answers to the name pkg-config on newer releases, so the program counts too.
@@ -22,17 +30,27 @@ for package in $packages; do
   state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
   if [ "$state" != installed ]; then missing="$missing $package"; fi
 done
-[ -n "$missing" ] || exit 0
+browser=""
+if [ "${1:-}" = --with-browser ] && ! has_browser; then browser="chromium"; fi
+[ -n "$missing$browser" ] || exit 0
 
 sudo=""
 if [ "$(id -u)" -ne 0 ]; then
   if ! command -v sudo >/dev/null 2>&1; then
-    echo "setup: missing packages, and no sudo here; as root run: apt-get install$missing" >&2
+    echo "setup: missing packages, and no sudo here; as root run: apt-get install$missing $browser" >&2
+    if [ -z "$missing" ]; then exit 0; fi
     exit 1
   fi
   sudo="sudo"
 fi
-echo "setup: installing$missing"
+install() {
+  echo "setup: installing$*"
+  # shellcheck disable=SC2068  # the list is meant to be split
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $@
+}
+
 $sudo apt-get update
-# shellcheck disable=SC2086  # the list is meant to be split
-$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
+if [ -n "$missing" ]; then install "$missing"; fi
+if [ -n "$browser" ] && ! install " $browser"; then
+  echo "setup: no browser could be installed; the tests that look at reports will skip" >&2
+fi
