@@ -196,7 +196,9 @@ public enum HTMLPlan: PlanFormat {
 
   private enum Cell {
     /// A name may be long; it is broken where it must be.
-    case text(String), name(String), number(String)
+    case text(String)
+    case name(String)
+    case number(String)
 
     func marked(_ tag: String) -> String {
       switch self {
