@@ -144,7 +144,8 @@ enum ReportInspection {
       const tables = [...page.querySelectorAll('table')];
       if (tables.length < pictures.length * 2) say('a picture has no table');
       for (const table of tables) {
-        if (!table.caption || !table.querySelector('th[scope=col]')) say('a table says not of what');
+        if (!table.caption || !table.querySelector('th[scope=col]'))
+          say('a table says not of what');
         if (!table.tBodies[0].rows.length) say('a table is empty');
       }
       if (!page.title || !page.documentElement.lang || page.querySelectorAll('h1').length !== 1)
