@@ -76,6 +76,10 @@ import Testing
       let said = outcome.out + outcome.err
       #expect(outcome.code == code && said.contains(says), "\(text): \(outcome)")
     }
+    try scratch.write("zero.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: \"a\0\"\n")
+    let zero = try scratch.kmf(["lint", "-o", "concise", "."])
+    #expect(zero.code == 1 && zero.out.hasPrefix("zero.yaml:4:11: error YML005"), "\(zero)")
+    _ = try scratch.shell("rm zero.yaml")
     try scratch.write("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n")
     try scratch.write("chart/templates/a.yaml", "kind: {{ .Kind }}\napiVersion: v1\n")
     let chart = try scratch.kmf(["lint", "."])

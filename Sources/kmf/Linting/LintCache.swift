@@ -94,7 +94,7 @@ struct LintCache {
   }
 
   /// The bytes of a file, which are no text; nil where they cannot be read.
-  private static func contents(of path: String) -> [UInt8]? {
+  static func contents(of path: String) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }

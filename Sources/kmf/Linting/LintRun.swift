@@ -224,7 +224,14 @@ struct LintJudge: Sendable {
   private func result(_ position: Int, _ worker: Worker) -> FileResult {
     let file = files[position]
     switch file.text {
-    case .failure(let error): return FileResult(error)
+    case .failure(let error):
+      if case .notText(.binary(let offset)) = error.cause, file.input.place == .file,
+        let bytes = LintCache.contents(of: file.input.path),
+        let result = worker.linter.judge(bytes, named: file.input.path, zeroAt: offset)
+      {
+        return result
+      }
+      return FileResult(error)
     case .success(let source):
       let settled = file.advice.map { worker.linter.advice(on: $0, under: policy) }
       var result = worker.validator.validate(

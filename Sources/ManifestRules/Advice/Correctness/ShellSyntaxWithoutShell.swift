@@ -42,6 +42,12 @@ struct ShellSyntaxWithoutShell: PodAdvice {
         - name: joined
           image: nginx:1.29.1
           command: [/app/migrate && /app/server] # want: '&&' is for a shell
+        - name: piped
+          image: nginx:1.29.1
+          command: [/app/dump | gzip] # want: '|' is for a shell
+        - name: argument
+          image: nginx:1.29.1
+          args: [/app/migrate && /app/server] # want: '&&' is for a shell
       """,
     ],
     good: [
@@ -80,10 +86,15 @@ struct ShellSyntaxWithoutShell: PodAdvice {
     for container in pod.containers {
       let line = CommandLine(container)
       guard !line.runsScript else { continue }
-      // Nobody knows what the entry point of an image makes of a first argument with spaces.
-      if !line.hasCommand, line.texts.first?.contains(" ") == true { continue }
-      for (item, text) in zip(line.items, line.texts) {
-        guard let found = syntax(in: text), let (tree, id) = item.treeNode else { continue }
+      // Nobody knows what the entry point of an image makes of a first argument with spaces; only
+      // commands that are plainly joined are told then.
+      let isOpaque = !line.hasCommand && line.texts.first?.contains(" ") == true
+      for (number, (item, text)) in zip(line.items, line.texts).enumerated() {
+        let isProgram = number == 0 && line.hasCommand
+        guard let found = (isProgram ? Self.joint(in: text) : nil) ?? syntax(in: text),
+          let (tree, id) = item.treeNode
+        else { continue }
+        if isOpaque, found != "&&", found != "||" { continue }
         report.flag(
           span: tree.span(id), path: item.path,
           "'\(found)' is for a shell, and none reads it here: the program gets it as it is",
@@ -96,6 +107,14 @@ struct ShellSyntaxWithoutShell: PodAdvice {
   private static let words: Set<String> = [
     "&&", "||", "|", ">", ">>", "<", ";", "2>&1", "2>", "&>", "<<", "&",
   ]
+
+  /// What joins commands in the place of a program's name, which has no such thing.
+  private static func joint(in text: String) -> String? {
+    for mark in [" | ", " > ", " >> ", " < ", "; "] where text.contains(mark) {
+      return String(mark.drop { $0 == " " }.prefix { $0 != " " })
+    }
+    return nil
+  }
 
   /// The first piece of shell syntax in a text.
   private static func syntax(in text: String) -> String? {

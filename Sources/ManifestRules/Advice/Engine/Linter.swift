@@ -129,12 +129,22 @@ public final class Linter {
 
   /// Whether a rule runs over a file.
   func isOn(_ rule: AdviceDescription, _ file: AdviceFile) -> Bool {
-    selection.isOn(rule, file: file.name)
+    isOn(rule, named: file.name)
+  }
+
+  /// Whether a rule runs over a file of this name.
+  func isOn(_ rule: AdviceDescription, named file: String) -> Bool {
+    selection.isOn(rule, file: file)
   }
 
   /// How grave a finding of a rule is in a file.
   func severity(of rule: AdviceDescription, _ file: AdviceFile) -> Diagnostic.Severity {
-    selection.severity(of: rule, file: file.name)
+    severity(of: rule, named: file.name)
+  }
+
+  /// How grave a finding of a rule is in a file of this name.
+  func severity(of rule: AdviceDescription, named file: String) -> Diagnostic.Severity {
+    selection.severity(of: rule, file: file)
   }
 }
 

@@ -16,7 +16,7 @@ struct RequiredMetadata: ObjectAdvice {
       AdviceParameter("required-labels", .list([]), "labels: NAME or NAME=PATTERN"),
       AdviceParameter("required-annotations", .list([]), "annotations: NAME or NAME=PATTERN"),
       AdviceParameter(
-        "kinds", .list([]), "the kinds that are asked; all that make pods where none is named"),
+        "kinds", .list([]), "the kinds that are asked; all where none is named"),
     ],
     bad: [
       AdviceExample(
@@ -51,6 +51,13 @@ struct RequiredMetadata: ObjectAdvice {
           name: web
         spec: {selector: {app: web}, ports: [{port: 80}]}
         """, set: ["required-annotations": "example.com/owner", "kinds": "Service"]),
+      AdviceExample(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: # want: the label 'team' is missing
+          name: web
+        """, set: ["required-labels": "team"]),
     ],
     good: [
       """
@@ -72,19 +79,12 @@ struct RequiredMetadata: ObjectAdvice {
         """, set: ["required-labels": "owner=^[a-z]+$", "kinds": "Service"]),
     ])
 
-  private static let kindsWithPods: Set<String> = [
-    "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod",
-    "ReplicationController",
-  ]
-
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
     let labels = report.list("required-labels").filter { !$0.isEmpty }
     let annotations = report.list("required-annotations").filter { !$0.isEmpty }
     guard !labels.isEmpty || !annotations.isEmpty else { return }
     let kinds = report.list("kinds").filter { !$0.isEmpty }
-    guard kinds.isEmpty ? kindsWithPods.contains(object.kind) : kinds.contains(object.kind) else {
-      return
-    }
+    guard kinds.isEmpty || kinds.contains(object.kind) else { return }
     for entry in labels { check(entry, "label", "labels", object.labels, object, into: &report) }
     for entry in annotations {
       check(entry, "annotation", "annotations", object.annotations, object, into: &report)

@@ -33,6 +33,18 @@ struct OpenLoadBalancer: ObjectAdvice {
         selector: {app: web}
         ports: [{port: 80}]
       """,
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec:
+        type: LoadBalancer
+        loadBalancerSourceRanges:
+        - 10.0.0.0/8
+        - 0.0.0.0/0 # want: the load balancer takes connections from anywhere
+        selector: {app: web}
+        ports: [{port: 80}]
+      """,
     ],
     good: [
       """
@@ -84,7 +96,9 @@ struct OpenLoadBalancer: ObjectAdvice {
     else { return }
     let message = "the load balancer takes connections from anywhere"
     let help = "set loadBalancerSourceRanges, or the annotation that keeps it inside"
-    if let ranges = spec["loadBalancerSourceRanges"] {
+    if let open = spec.list("loadBalancerSourceRanges").first(where: isOpen) {
+      report.flag(at: open, message, help: help)
+    } else if let ranges = spec["loadBalancerSourceRanges"] {
       report.flag(
         at: ranges, message, help: help, anchor: .key,
         related: [report.related("the type", at: type, of: object)])
@@ -101,6 +115,8 @@ struct OpenLoadBalancer: ObjectAdvice {
       return values?.contains(value) ?? (value != "false" && !value.isEmpty)
     }
   }
+
+  private static func isOpen(_ range: NodeRef) -> Bool { range.string?.hasSuffix("/0") == true }
 
   private static func hasRanges(_ object: AdviceObject, _ spec: NodeRef) -> Bool {
     let annotation = object.annotations["service.beta.kubernetes.io/load-balancer-source-ranges"]

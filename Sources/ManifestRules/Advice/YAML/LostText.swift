@@ -9,8 +9,8 @@ struct LostText: SourceAdvice {
     "A part of the file never reaches a cluster.",
     why: """
       Text behind a line `...` belongs to no document; of a second object without `---` before it \
-      the keys replace those of the first; tabs and control characters make whole documents \
-      unreadable for some tools.
+      the keys replace those of the first; tabs, zero bytes and control characters \
+      make whole documents unreadable for some tools.
       """,
     supersedes: ["DEC-07", "DEC-27", "DEC-28", "ENC-01", "ENC-02"],
     bad: [
