@@ -45,6 +45,22 @@ struct AdviceExampleTests {
     }
   }
 
+  /// A rule that is missing is noticed: nothing else says what its examples ask for. The pages of
+  /// `docs/rules` name every rule, so one that is not in the registry is noticed by them.
+  @Test func noRuleCanGoMissingUnnoticed() {
+    for rule in AdviceRegistry.all.map({ $0.about }) {
+      var others = AdviceSelection.everything
+      others.ignore = [rule.code]
+      others.parameters = [:]
+      for (number, example) in rule.bad.enumerated() {
+        let wants = example.files.reduce(0) { $0 + $1.wants.count }
+        let left = AdviceExampleRun.findings(example, of: rule, others)
+          .filter { $0.diagnostic.code == rule.code }
+        #expect(wants > 0 && left.isEmpty, "\(rule.code) bad \(number): \(shown(left))")
+      }
+    }
+  }
+
   /// A rule that says it can fix does, and then has nothing more to say there.
   @Test func fixesRemoveWhatTheyFix() {
     for rule in AdviceRegistry.all.map({ $0.about })
