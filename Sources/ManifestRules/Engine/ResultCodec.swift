@@ -79,6 +79,7 @@ public enum ResultCodec {
       number(file.source == nil ? 0 : 1)
       optional(file.skipReason) { $0.text($1) }
       number(file.suppressedCount)
+      list(file.usedSuppressions) { $0.number($1) }
       list(file.documents) { $0.document($1) }
     }
 
@@ -248,6 +249,7 @@ public enum ResultCodec {
       }
       file.skipReason = optional { $0.text() }
       file.suppressedCount = number()
+      file.usedSuppressions = list { $0.number() }
       file.documents = list { $0.document() }
       return file
     }

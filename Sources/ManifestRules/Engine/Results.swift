@@ -110,6 +110,8 @@ public struct FileResult: Sendable {
   public var skipReason: String?
   /// How many findings suppressions left out.
   public var suppressedCount = 0
+  /// Which suppressions of the configuration left something out, in their order.
+  public var usedSuppressions: [Int] = []
   /// How many findings a baseline left out.
   public var baselinedCount = 0
 

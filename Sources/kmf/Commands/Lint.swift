@@ -54,7 +54,7 @@ struct Lint: ParsableCommand {
     output.apply(to: &common)
     try fixing.apply(to: &common, hasOutput: !output.output.isEmpty)
     var settings = LintSettings(common)
-    try configuration.lint.apply(to: &settings, folder: configuration.folder)
+    try configuration.lint.apply(to: &settings, of: configuration)
     try rules.apply(to: &settings)
     try running.apply(to: &settings)
     settings.configurationText = "\(configuration)"

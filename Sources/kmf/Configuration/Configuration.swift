@@ -31,6 +31,8 @@ struct Configuration: Equatable {
 
   /// What `kmf lint` is told besides.
   var lint = LintConfiguration()
+  /// The file that it was read from; empty for none.
+  var file = ""
 
   init() {}
 }

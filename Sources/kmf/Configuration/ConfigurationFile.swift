@@ -17,7 +17,9 @@ enum ConfigurationFile {
       throw CommandFailure("configuration: \(error.message)", help: error.remedy)
     }
     switch ConfigurationReader.read(source, folder: folder(of: path)) {
-    case .success(let configuration): return configuration
+    case .success(var configuration):
+      configuration.file = path
+      return configuration
     case .failure(let mistakes):
       // All mistakes are told; the last one ends the run.
       let texts = mistakes.list.map { mistake in

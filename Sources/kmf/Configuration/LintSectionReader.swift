@@ -84,6 +84,8 @@ extension ConfigurationReader {
 
   private func ignored(_ node: NodeID) throws(Mistake) -> LintConfiguration.Ignored {
     var item = LintConfiguration.Ignored()
+    let place = mistake(node, "")
+    (item.line, item.column) = (place.line, place.column)
     let known = [
       "rules", "paths", "kinds", "names", "namespaces", "containers", "reason", "until",
     ]

@@ -22,6 +22,9 @@ struct LintConfiguration: Equatable {
     var containers: [String] = []
     var reason = ""
     var until: String?
+    /// Where it stands in the file, from 1.
+    var line = 0
+    var column = 0
   }
 
   var presets: [String] = []
@@ -42,7 +45,10 @@ struct LintConfiguration: Equatable {
   var failOn: FailOn?
 
   /// Carries the section over into `settings`.
-  func apply(to settings: inout LintSettings, folder: String) throws(CommandFailure) {
+  func apply(
+    to settings: inout LintSettings, of configuration: Configuration
+  ) throws(CommandFailure) {
+    let folder = configuration.folder
     for name in presets { settings.selection.presets.append(try AdvicePreset(checking: name)) }
     settings.selection.select = try Self.codes(select)
     settings.selection.ignore = try Self.codes(ignore)
@@ -64,11 +70,13 @@ struct LintConfiguration: Equatable {
     for item in suppressions {
       let codes = try Self.codes(item.rules)
       let paths = item.paths.isEmpty ? ["*"] : item.paths
-      settings.policy.configured.append(
-        ConfiguredSuppression(
-          rules: codes, covers: Self.coverage(paths, folder),
-          kinds: item.kinds, names: item.names, namespaces: item.namespaces,
-          containers: item.containers, reason: item.reason, until: item.until))
+      var suppression = ConfiguredSuppression(
+        rules: codes, covers: Self.coverage(paths, folder),
+        kinds: item.kinds, names: item.names, namespaces: item.namespaces,
+        containers: item.containers, reason: item.reason, until: item.until)
+      suppression.place = ConfiguredSuppression.Place(
+        file: configuration.file, line: item.line, column: item.column)
+      settings.policy.configured.append(suppression)
     }
     settings.policy.locked = try Self.codes(locked)
     settings.externals = externals

@@ -10,6 +10,8 @@ struct LintProgress {
   /// A baseline to write.
   var written: Baseline?
   var statistics = FindingStatistics()
+  /// Which suppressions of the configuration left something out.
+  private(set) var usedSuppressions: Set<Int> = []
   /// The results as they came, where they are to be kept.
   var results: [FileResult]?
   /// The folder that baselines name files from.
@@ -20,6 +22,7 @@ struct LintProgress {
   mutating func take(_ file: FileResult) -> Bool {
     var file = file
     results?.append(file)
+    usedSuppressions.formUnion(file.usedSuppressions)
     let path = FilePaths.normalized(FilePaths.join(workingFolder, file.file))
     let name = FilePaths.relative(path, to: baselineFolder)
     written?.note(file, name: name)
@@ -29,9 +32,10 @@ struct LintProgress {
   }
 
   /// Reports what is in the baseline and nowhere else.
-  mutating func takeStale(_ path: String, _ source: SourceText?) {
-    guard let baseline, let source else { return }
-    let stale = baseline.stale { name in
+  mutating func takeStale(_ path: String, _ source: SourceText?, _ selection: AdviceSelection) {
+    let rule = AdviceRegistry.unusedSuppression
+    guard let baseline, let source, selection.isOn(rule) else { return }
+    let stale = baseline.stale(selection) { name in
       access(FilePaths.join(baselineFolder, name), F_OK) == 0
     }
     if stale.isEmpty { return }
@@ -39,11 +43,11 @@ struct LintProgress {
     let lines = LineTable(source)
     result.source = source
     result.lines = lines
-    let rule = UnusedBaselineEntry.about
+    let severity = selection.severity(of: rule, file: path)
     let diagnostics = stale.map { entry in
       let span = lines.span(ofLine: max(1, entry.line))
       let diagnostic = Diagnostic(
-        rule.code, rule.severity, .advice, at: .root,
+        rule.code, severity, .advice, at: .root,
         "the baseline knows a finding \(entry.code) in \(entry.file) that is gone",
         help: "write the baseline anew: --write-baseline \(path)", span: span)
       return LocatedDiagnostic(
@@ -56,9 +60,12 @@ struct LintProgress {
     statistics.add(result)
     _ = run.take(result)
   }
-}
 
-/// The rule that stale entries of baselines come under.
-enum UnusedBaselineEntry {
-  static var about: (code: String, severity: Diagnostic.Severity) { ("SUP001", .warning) }
+  /// Reports what there is to say about the suppressions of the configuration.
+  mutating func take(_ remarks: SuppressionRemarks) {
+    for result in remarks.results(used: usedSuppressions) {
+      statistics.add(result)
+      _ = run.take(result)
+    }
+  }
 }

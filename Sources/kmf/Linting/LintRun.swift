@@ -88,7 +88,12 @@ struct LintRun {
     if let cache, let results = state.results, results.count == reported.count {
       cache.keep(results)
     }
-    if let path = settings.baseline { state.takeStale(path, known?.source) }
+    if let path = settings.baseline {
+      state.takeStale(path, known?.source, settings.selection)
+    }
+    let isMissing = state.run.hasUnreadable
+    let isWhole = reported.count == inputs.all.count && !isMissing
+    state.take(SuppressionRemarks(settings, isWhole: isWhole))
     return try finish(&state)
   }
 
@@ -238,6 +243,7 @@ struct LintJudge: Sendable {
         file.rendered?.source ?? source, isExplicit: file.input.origin == .named,
         isRendered: file.rendered != nil, advice: settled ?? SettledAdvice())
       result.suppressedCount = settled?.suppressed.count ?? 0
+      result.usedSuppressions = settled?.used ?? []
       if let rendered = file.rendered { result = rendered.placed(result) }
       if !charts.isEmpty { RenderedTemplate.placeRelated(&result, in: charts) }
       return result

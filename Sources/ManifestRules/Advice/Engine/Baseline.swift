@@ -100,10 +100,15 @@ public struct Baseline: Sendable {
   }
 
   /// The entries to which no finding fits any more: those of files that were judged, or that are
-  /// gone.
-  public func stale(isThere: (String) -> Bool) -> [Entry] {
+  /// gone, as far as the rules are on that would find them.
+  public func stale(_ selection: AdviceSelection, isThere: (String) -> Bool) -> [Entry] {
     entries.indices.filter { index in
       guard !used.contains(index) else { return false }
+      if let rule = AdviceRegistry.byCode[entries[index].code],
+        !selection.isOn(rule, file: entries[index].file)
+      {
+        return false
+      }
       return seen.contains(entries[index].file) || !isThere(entries[index].file)
     }.map { entries[$0] }
   }

@@ -8,65 +8,6 @@ protocol SuppressionAdvice: AdviceRule {
   ) -> (message: String, help: String)?
 }
 
-/// Suppressions of the configuration: for charts and copies that nobody edits.
-public struct ConfiguredSuppression: Sendable {
-  public var rules: [String]
-  /// Whether it is about a file of this name.
-  public var covers: @Sendable (String) -> Bool
-  public var kinds: [String]
-  public var names: [String]
-  public var namespaces: [String]
-  public var containers: [String]
-  public var reason: String
-  public var until: String?
-
-  public init(
-    rules: [String], covers: @escaping @Sendable (String) -> Bool = { _ in true },
-    kinds: [String] = [], names: [String] = [], namespaces: [String] = [],
-    containers: [String] = [], reason: String = "", until: String? = nil
-  ) {
-    self.rules = rules.flatMap(PeerNames.codes)
-    self.covers = covers
-    self.kinds = kinds
-    self.names = names
-    self.namespaces = namespaces
-    self.containers = containers
-    self.reason = reason
-    self.until = until
-  }
-
-  /// What it comes to in a file.
-  func suppressions(in file: AdviceFile) -> [Suppression] {
-    guard covers(file.name) else { return [] }
-    if kinds.isEmpty, names.isEmpty, namespaces.isEmpty, containers.isEmpty {
-      return [
-        suppression(.bytes(0..<Int.max))
-      ]
-    }
-    return file.documents.flatMap(\.objects).filter(isAbout).flatMap { object in
-      let reaches: [Suppression.Reach] =
-        containers.isEmpty
-        ? [.object(document: object.document, position: object.position)]
-        : containers.map {
-          .container($0, document: object.document, position: object.position)
-        }
-      return reaches.map(suppression)
-    }
-  }
-
-  private func suppression(_ reach: Suppression.Reach) -> Suppression {
-    var one = Suppression(rules: rules, reach: reach, reason: reason, until: until)
-    one.kind = .external
-    return one
-  }
-
-  private func isAbout(_ object: AdviceObject) -> Bool {
-    (kinds.isEmpty || kinds.contains(object.kind))
-      && (names.isEmpty || names.contains { Wildcard.matches(object.name, $0[...]) })
-      && (namespaces.isEmpty || namespaces.contains(object.writtenNamespace ?? ""))
-  }
-}
-
 /// What is left out of the findings of a run, and by what day it is judged.
 public struct SuppressionPolicy: Sendable {
   /// Whether comments and annotations count.
@@ -85,6 +26,8 @@ public struct SettledAdvice: Sendable {
   public var advice: [Linter.Advice] = []
   /// What was left out.
   public var suppressed: [SuppressedAdvice] = []
+  /// Which suppressions of the configuration left something out, in their order.
+  public var used: [Int] = []
 
   public init() {}
 }
@@ -108,7 +51,9 @@ extension Linter {
   /// what there is to say about those.
   public func advice(on file: AdviceFile, under policy: SuppressionPolicy) -> SettledAdvice {
     let all = advice(on: file)
-    var suppressions = policy.configured.flatMap { $0.suppressions(in: file) }
+    var suppressions = policy.configured.enumerated().flatMap { number, item in
+      item.suppressions(in: file, number: number)
+    }
     if policy.honoursSource { suppressions += SuppressionReader(file).suppressions }
     var settled = SettledAdvice()
     guard !suppressions.isEmpty else {
@@ -132,6 +77,7 @@ extension Linter {
         settled.advice.append(item)
       }
     }
+    settled.used = Set(suppressions.filter { $0.uses > 0 }.compactMap(\.number)).sorted()
     return settled
   }
 
@@ -196,4 +142,7 @@ extension Linter {
 extension AdviceRegistry {
   /// What the rules say of themselves, by code.
   static let byCode = Dictionary(all.map { ($0.about.code, $0.about) }) { first, _ in first }
+
+  /// The rule that stale entries of baselines come under.
+  public static var unusedSuppression: AdviceDescription { UnusedSuppression.about }
 }

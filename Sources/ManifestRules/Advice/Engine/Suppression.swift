@@ -33,6 +33,8 @@ struct Suppression {
   var place: Place?
   /// Where it was written.
   var kind = SuppressedFinding.Kind.inSource
+  /// Which one of the configuration it is; nil for those in files.
+  var number: Int?
   /// How many findings it has left out.
   var uses = 0
 
