@@ -123,12 +123,14 @@ let package = Package(
       name: "ClusterControlTests",
       dependencies: [
         "ClusterControl", "ClusterStore", "ManifestModel", "ManifestSchema", "ManifestSyntax",
+        "TestRecordings",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ClusterEngineTests",
       dependencies: [
         "ClusterControl", "ClusterEngine", "ManifestMerge", "ManifestSchema", "ManifestSyntax",
+        "TestRecordings",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -136,6 +138,7 @@ let package = Package(
       dependencies: [
         "ClusterAPI", "ClusterControl", "ClusterStore", "ManifestMerge", "ManifestSchema",
         "ManifestSyntax", "kmf-conformance",
+        "TestRecordings",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -152,6 +155,9 @@ let package = Package(
         "ManifestSchema", "ManifestSyntax", "StoreSQLite",
       ],
       swiftSettings: strict),
+    .target(
+      name: "TestRecordings", dependencies: ["ManifestSyntax"], path: "Tests/TestRecordings",
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .executableTarget(
       name: "kmf-conformance",
@@ -166,18 +172,20 @@ let package = Package(
       name: "ObjectPrintingTests", dependencies: ["ManifestSyntax", "ObjectPrinting"],
       swiftSettings: strict),
     .testTarget(
-      name: "ManifestSchemaTests", dependencies: ["ManifestSchema", "ManifestSyntax"],
+      name: "ManifestSchemaTests",
+      dependencies: ["ManifestSchema", "ManifestSyntax", "TestRecordings"],
       swiftSettings: strict),
     .testTarget(
       name: "ManifestMergeTests",
-      dependencies: ["ManifestMerge", "ManifestSchema", "ManifestSyntax"], swiftSettings: strict),
+      dependencies: ["ManifestMerge", "ManifestSchema", "ManifestSyntax", "TestRecordings"],
+      swiftSettings: strict),
     .testTarget(
       name: "ManifestModelTests",
       dependencies: ["ManifestModel", "ManifestSchema", "ManifestSyntax", "kmf-generate"],
       swiftSettings: strict),
     .testTarget(
       name: "ManifestRulesTests",
-      dependencies: ["ManifestRules", "ManifestSchema", "ManifestSyntax"],
+      dependencies: ["ManifestRules", "ManifestSchema", "ManifestSyntax", "TestRecordings"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

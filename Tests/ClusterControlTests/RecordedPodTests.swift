@@ -1,5 +1,6 @@
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 @testable import ClusterControl
@@ -18,10 +19,7 @@ import Testing
     """
 
   @Test func podsAreAdmittedWhereTheServerAdmittedThem() throws {
-    guard let lines = try Recordings.lines("create.jsonl.gz") else {
-      print("skipped: no ../shared/conformance to compare admission with")
-      return
-    }
+    guard let lines = try Recordings.requests("create") else { return }
     let complete = Completion()
     let cluster = TestCluster(Self.cluster)
     let kind = GroupVersionKind(apiVersion: "v1", kind: "Pod")

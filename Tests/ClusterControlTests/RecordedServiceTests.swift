@@ -1,5 +1,6 @@
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 @testable import ClusterControl
@@ -51,10 +52,7 @@ import Testing
   private static let ours: Set<String> = ["allocation", "ipFamily", "nodePortRange"]
 
   @Test func newServicesGetWhatTheServerGaveThem() throws {
-    guard let lines = try Recordings.lines("create.jsonl.gz") else {
-      print("skipped: no ../shared/conformance to compare allocations with")
-      return
-    }
+    guard let lines = try Recordings.requests("create") else { return }
     let complete = Completion()
     let dual = try #require(Self.dual)
     var (count, refused) = (0, 0)
@@ -91,10 +89,7 @@ import Testing
 
   /// Facts 215 and 217.
   @Test func changedServicesKeepAndGetWhatTheServerGaveThem() throws {
-    guard let lines = try Recordings.lines("update.jsonl.gz") else {
-      print("skipped: no ../shared/conformance to compare allocations with")
-      return
-    }
+    guard let lines = try Recordings.requests("update") else { return }
     let complete = Completion()
     let dual = try #require(Self.dual)
     var (count, refused) = (0, 0)

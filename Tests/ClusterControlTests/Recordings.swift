@@ -1,26 +1,11 @@
-import Foundation
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 
-/// Recorded answers of a real server, where they lie beside the project.
-enum Recordings {
-  /// The lines of a recording; nil where there is none.
-  static func lines(_ name: String) throws -> [SourceText]? {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let places = ["/../shared", "/../../shared"].map { root.path + $0 + "/conformance/" + name }
-    guard let path = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
-      return nil
-    }
-    let gzip = Process()
-    gzip.executableURL = URL(filePath: "/bin/gzip")
-    gzip.arguments = ["-dc", path]
-    let output = Pipe()
-    gzip.standardOutput = output
-    try gzip.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    gzip.waitUntilExit()
-    return data.split(separator: 10).map { SourceText(name: "<case>", bytes: Array($0)) }
+extension Recordings {
+  /// The requests of a recording; nil, and said so, where there is none.
+  static func requests(_ name: String) throws -> [SourceText]? {
+    try lines("conformance/\(name).jsonl.gz")?.map { SourceText(name: "<case>", bytes: $0) }
   }
 
   /// The body that `record` holds under `field` (or, for `manifest`, as text).

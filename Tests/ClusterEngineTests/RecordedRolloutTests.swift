@@ -2,6 +2,7 @@ import ClusterControl
 import ManifestMerge
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 @testable import ClusterEngine
@@ -11,7 +12,7 @@ import Testing
 @Suite struct RecordedRolloutTests {
   /// Facts 33 to 42, 49 to 58, 63 to 69 and 76 to 77, as a real control plane showed them.
   @Test func rolloutsAreThoseOfARealControlPlane() throws {
-    guard let lines = try Recording.lines("conformance/rollout.jsonl.gz") else { return }
+    guard let lines = try Recordings.values("conformance/rollout.jsonl.gz") else { return }
     let schema = Schema(version: KubernetesVersion(minor: 36))
     let kind = try #require(schema.kind(apiVersion: "apps/v1", kind: "Deployment"))
     var wrong: [String] = []

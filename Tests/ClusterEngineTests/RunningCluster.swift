@@ -1,6 +1,7 @@
 import ClusterControl
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 
 @testable import ClusterEngine
 

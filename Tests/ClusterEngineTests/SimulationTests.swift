@@ -2,6 +2,7 @@ import ClusterControl
 import Foundation
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 @testable import ClusterEngine

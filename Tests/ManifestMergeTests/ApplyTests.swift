@@ -1,6 +1,7 @@
 import ManifestMerge
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 private func manager(
@@ -70,12 +71,9 @@ private struct RandomConfigs {
     for step in 0..<5 {
       let config = random.config()
       let name = "m\(random.next(3))"
-      let request: Value = [
-        "request": ["op": "apply", "manager": .string(name), "force": true, "body": config]
-      ]
-      #expect(server.carryOut(request).code < 300)
-      let again = server.carryOut(request)
-      #expect(!again.isChanged, "round \(round), step \(step): \(JSONWriter.string(config))")
+      _ = try server.apply(config, by: name)
+      let isChanged = try server.apply(config, by: name)
+      #expect(!isChanged, "round \(round), step \(step): \(JSONWriter.string(config))")
       // Whoever applies owns what it applied, whatever others did before.
       let managed = try ManagedFields(server.object?["metadata"]?["managedFields"])
       let mine = managed.entries.first { $0.writer.manager == name }?.fields ?? FieldSet()

@@ -1,5 +1,6 @@
 import ManifestMerge
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 /// Sets made at random, the same for the same seed.

@@ -1,6 +1,7 @@
 import ManifestMerge
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 /// Patches of each form, with what becomes of an object or which refusal there is.

@@ -1,5 +1,6 @@
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 @testable import ClusterControl
@@ -8,8 +9,8 @@ import Testing
 @Suite struct RolloutScheduleTests {
   /// Facts 33 to 42 and 45 to 58: every size that the real one writes, in its order.
   @Test func schedulesAreThoseOfTheRealController() throws {
-    var lines = try Recording.fixture("rollout-schedules/schedules.jsonl")
-    lines += try Recording.lines("rollout-traces/upstream-controller.jsonl") ?? []
+    var lines = try Recordings.fixture("rollout-schedules/schedules.jsonl")
+    lines += try Recordings.values("rollout-traces/upstream-controller.jsonl") ?? []
     var wrong: [String] = []
     var count = 0
     for line in lines where line["steps"] != nil {

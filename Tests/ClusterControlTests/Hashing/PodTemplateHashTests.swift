@@ -1,5 +1,6 @@
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 @testable import ClusterControl
@@ -9,7 +10,7 @@ import Testing
 
   /// Facts 85 to 91: empty and full templates, collision counts, spelling.
   @Test func hashesAreThoseOfKubernetes136() throws {
-    for (position, line) in try Recording.fixture("template-hash/anchors.jsonl").enumerated() {
+    for (position, line) in try Recordings.fixture("template-hash/anchors.jsonl").enumerated() {
       let template = line["template"] ?? .null
       for count in [nil, 0, 1] as [Int32?] {
         let name = count.map(String.init) ?? "nil"
@@ -50,7 +51,7 @@ import Testing
   }
 
   @Test func recordedHashesAreReproduced() throws {
-    guard let lines = try Recording.lines("conformance/template-hash.jsonl.gz") else { return }
+    guard let lines = try Recordings.values("conformance/template-hash.jsonl.gz") else { return }
     let schema = Schema(version: version)
     let kind = try #require(
       schema.kind(apiVersion: "apps/v1", kind: "Deployment"))

@@ -1,4 +1,5 @@
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 @testable import ClusterControl

@@ -1,17 +1,15 @@
 import Foundation
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 @testable import ManifestRules
 
 /// An object that is well stays so when the server has completed it.
 @Suite struct DefaultedObjectTests {
-  private static let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
   @Test func fixturesStayValid() throws {
-    let fixtures = Self.project.appendingPathComponent("fixtures")
+    let fixtures = Recordings.project.appendingPathComponent("fixtures")
     var judge = Judge(version: .latest)
     let files = try #require(FileManager.default.enumerator(atPath: fixtures.path))
     for case let name as String in files where name.hasSuffix(".yaml") {
@@ -23,18 +21,11 @@ import Testing
   }
 
   @Test func recordedObjectsStayValid() throws {
-    let places = ["../shared", "../../shared"].map {
-      Self.project.appendingPathComponent("\($0)/conformance/create.jsonl.gz").path
-    }
-    guard let path = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
-      print("skipped: no ../shared/conformance with objects that a server accepted")
-      return
-    }
+    guard let lines = try Recordings.lines("conformance/create.jsonl.gz") else { return }
     var judge = Judge(version: KubernetesVersion(minor: 36))
     // A fifth of them says as much as all, in a fifth of the time.
-    let lines = try Self.unpacked(path).split(separator: 10).enumerated()
-    for (index, line) in lines where index % 5 == 0 {
-      let record = SourceText(name: "case.json", bytes: Array(line))
+    for (index, line) in lines.enumerated() where index % 5 == 0 {
+      let record = SourceText(name: "case.json", bytes: line)
       guard let tree = JSONReader.read(record).tree, tree.value(.root, "defaulted") != nil,
         tree.node(at: "withoutAdmission.verdict").map(tree.string) != "rejected",
         let manifest = tree.value(.root, "manifest")
@@ -46,18 +37,6 @@ import Testing
     print("recorded objects: \(judge.count) judged again with their defaults")
     #expect(judge.count > 0)
     #expect(judge.failures.isEmpty, "\(judge.failures.prefix(20).joined(separator: "\n"))")
-  }
-
-  private static func unpacked(_ path: String) throws -> Data {
-    let gzip = Process()
-    gzip.executableURL = URL(filePath: "/bin/gzip")
-    gzip.arguments = ["-dc", path]
-    let output = Pipe()
-    gzip.standardOutput = output
-    try gzip.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    gzip.waitUntilExit()
-    return data
   }
 }
 

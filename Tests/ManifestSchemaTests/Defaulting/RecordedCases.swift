@@ -1,5 +1,5 @@
-import Foundation
 import ManifestSyntax
+import TestRecordings
 
 @testable import ManifestSchema
 
@@ -17,27 +17,7 @@ struct RecordedCases {
 
   /// The accepted creates; nil where there is no recording.
   static func creates() throws -> [Case]? {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let places = ["/../shared", "/../../shared"].map {
-      root.path + $0 + "/conformance/create.jsonl.gz"
-    }
-    guard let path = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
-      return nil
-    }
-    return try unpacked(path).split(separator: 10).compactMap { read(Array($0)) }
-  }
-
-  private static func unpacked(_ path: String) throws -> Data {
-    let gzip = Process()
-    gzip.executableURL = URL(filePath: "/bin/gzip")
-    gzip.arguments = ["-dc", path]
-    let output = Pipe()
-    gzip.standardOutput = output
-    try gzip.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    gzip.waitUntilExit()
-    return data
+    try Recordings.lines("conformance/create.jsonl.gz")?.compactMap(read)
   }
 
   private static func read(_ line: [UInt8]) -> Case? {
