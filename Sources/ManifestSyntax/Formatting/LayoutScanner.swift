@@ -4,6 +4,7 @@ struct LayoutScanner {
   /// Something that kmf does not lay out anew.
   struct Refusal: Error {
     var offset: Int
+    var reason = "this is written in a way that kmf leaves alone"
   }
 
   private let bytes: UnsafeRawBufferPointer
@@ -29,9 +30,14 @@ struct LayoutScanner {
   private var column: Int { at - lineStart }
   private var byte: UInt8 { at < bytes.count ? bytes[at] : 10 }
   private var isAtEnd: Bool { at >= bytes.count }
-  private var isMarker: Bool {
-    column == 0 && at + 3 <= bytes.count && bytes[at] == 45 && bytes[at + 1] == 45
-      && bytes[at + 2] == 45 && (at + 3 == bytes.count || bytes[at + 3] <= 32)
+  /// Whether a line `---` comes next.
+  private var isMarker: Bool { isAt(UInt8(ascii: "-")) }
+  /// Whether a line `...` comes next.
+  private var isEndMarker: Bool { isAt(UInt8(ascii: ".")) }
+
+  private func isAt(_ sign: UInt8) -> Bool {
+    column == 0 && at + 3 <= bytes.count && bytes[at] == sign && bytes[at + 1] == sign
+      && bytes[at + 2] == sign && (at + 3 == bytes.count || bytes[at + 3] <= 32)
   }
 
   private func refuse() -> Refusal { Refusal(offset: at) }
@@ -56,7 +62,18 @@ struct LayoutScanner {
       result.root = try block(document.root)
     case .text where document.root.range.isEmpty:
       result.head = takePending()
-    default: throw refuse()
+    default:
+      throw Refusal(offset: at, reason: "the document as a whole is in braces, or is a text")
+    }
+    if isEndMarker {
+      // It says nothing that the next marker, or the end of the file, does not say.
+      at += 3
+      guard try lineEnd().isEmpty else { throw refuse() }
+      trivia()
+      if isAtEnd, !pending.isEmpty {
+        guard result.root != nil else { throw refuse() }
+        result.root?.after += takePending()
+      }
     }
     guard isAtEnd || isMarker else { throw refuse() }
     return result
@@ -145,7 +162,7 @@ struct LayoutScanner {
       }
     default: throw refuse()
     }
-    let next = isAtEnd || isMarker ? -1 : self.column
+    let next = isAtEnd || isMarker || isEndMarker ? -1 : self.column
     // Comments as far in as the block belong to it, unless they stand with what comes next.
     let own = pending.prefix { $0.column >= column && column > next }.count
     block.after = Array(pending[..<own])

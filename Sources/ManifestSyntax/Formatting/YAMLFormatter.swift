@@ -45,7 +45,7 @@ public enum YAMLFormatter {
           layout, isMarked: document.isMarked, isFirst: position == 0,
           document.hasTies ? nil : ranker)
       } catch {
-        return .left(reason: "this is written in a way that kmf leaves alone", offset: error.offset)
+        return .left(reason: error.reason, offset: error.offset)
       }
     }
     return .formatted(writer.bytes)

@@ -60,6 +60,10 @@ struct FormatterTests {
       "---\n" + head + "---   # next\n# c\n" + head + "---\n"
     ),
     (
+      "ends of documents", head + "...\n---\n" + head + "# last\n...\n# behind\n",
+      head + "---\n" + head + "# last\n# behind\n"
+    ),
+    (
       "line ends", "kind: A\r\napiVersion: b/v1\r\nx:\r\n    y: 1\r\n",
       "apiVersion: b/v1\r\nkind: A\r\nx:\r\n  y: 1\r\n"
     ),
@@ -111,6 +115,34 @@ struct FormatterTests {
     #expect(formatted > texts.count * 8 / 10)
   }
 
+  /// Real manifests, as they are and after what editors and people do to them.
+  @Test func neverChangesTheMeaningOfRealManifests() throws {
+    let corpus = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "../shared/corpus")
+    guard let files = FileManager.default.enumerator(at: corpus, includingPropertiesForKeys: nil),
+      FileManager.default.fileExists(atPath: corpus.path)
+    else {
+      print("skipped: there is no ../shared/corpus")
+      return
+    }
+    var made = MadeDocument(seed: 8)
+    var formatted = 0
+    for case let file as URL in files where ["yaml", "yml", "json"].contains(file.pathExtension) {
+      guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
+      var texts = [text]
+      if file.pathExtension != "json" { texts += made.disturbed(text) }
+      for text in texts {
+        guard let once = format(text) else { continue }
+        formatted += 1
+        let name = file.lastPathComponent
+        #expect(Self.values(once) == Self.values(text), "\(name): \(text)")
+        #expect(format(once) == once, "\(name), formatted again: \(text)")
+        #expect(Self.comments(once) == Self.comments(text), "\(name), comments: \(text)")
+      }
+    }
+    #expect(formatted > 1000)
+  }
+
   private static func comments(_ text: String) -> [Substring] {
     text.split(whereSeparator: \.isNewline).compactMap { line in
       line.range(of: "# c").map { line[$0.lowerBound...].prefix(5) }
@@ -137,6 +169,23 @@ private struct MadeDocument {
   mutating func text() -> String {
     let text = "kind: Deployment\napiVersion: apps/v1\n" + mapping(0, 4, ["spec", "x", "metadata"])
     return pick(10) == 0 ? text.replacingOccurrences(of: "\n", with: "\r\n") : text
+  }
+
+  /// The text with other line ends, with comments at odd places, and with tabs behind its lines.
+  mutating func disturbed(_ text: String) -> [String] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var commented: [String] = []
+    var tabbed: [String] = []
+    for line in lines {
+      commented.append(String(line))
+      if pick(8) == 0 { commented.append(pad(pick(13)) + "# c\(100 + pick(900)) 😀") }
+      let isText = line.contains { $0 != " " } && !line.hasSuffix("|") && !line.hasSuffix("\\")
+      tabbed.append(line + (isText && pick(8) == 0 ? "\t" : ""))
+    }
+    return [
+      lines.joined(separator: "\r\n"), commented.joined(separator: "\n"),
+      tabbed.joined(separator: "\n"),
+    ]
   }
 
   private func pad(_ count: Int) -> String { String(repeating: " ", count: count) }
