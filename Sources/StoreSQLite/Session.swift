@@ -6,6 +6,12 @@ final class Session: StoreAccess {
   let database: Database
   /// Set while this session holds the right to write.
   private var writing: Writing?
+  /// Whether the file was found sound since it was opened.
+  private var isProven = false
+
+  /// A file larger than this many bytes is not read whole before the first write to it: that would
+  /// take longer than most writes.
+  private static let provenSizeMax: Int64 = 64 << 20
 
   private struct Writing {
     /// The revision of the last write, this transaction's included.
@@ -43,6 +49,7 @@ final class Session: StoreAccess {
     defer { writing = nil }
     do throws(StoreError) {
       writing = Writing(newest: try newestRevision())
+      try expectSound()
       let decision = try body()
       switch decision {
       case .keep(let result):
@@ -57,6 +64,18 @@ final class Session: StoreAccess {
       database.rollback()
       throw error
     }
+  }
+
+  /// Nothing is written to a damaged file, wherever the damage is: what is left of it is what the
+  /// owner can still save. Must be called while writing.
+  private func expectSound() throws(StoreError) {
+    if isProven { return }
+    let pages = try database.number(of: "PRAGMA page_count")
+    let size = pages &* (try database.number(of: "PRAGMA page_size"))
+    if size <= Self.provenSizeMax, let problem = try Inspection(self).problems().first {
+      throw database.fault(.damaged, problem.message)
+    }
+    isProven = true
   }
 
   // MARK: Reading

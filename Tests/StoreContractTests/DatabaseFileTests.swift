@@ -77,6 +77,29 @@ import Testing
     #expect(try other.entry(at: "/through")?.value == bytes("one"))
   }
 
+  /// Wherever a bit is flipped, what a check finds keeps everything from being written.
+  @Test func writesNothingToADamagedFile() throws {
+    try makeStore("good.db")
+    let good = try folder.bytes("good.db")
+    let path = folder.path("flipped.db")
+    var random = SeededGenerator(seed: 5)
+    var refused = 0
+    for round in 0..<200 {
+      var bytes = good
+      let place = Int.random(in: 100..<bytes.count, using: &random)
+      bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      try folder.write(bytes, "flipped.db")
+      let problems: [StoreProblem]
+      do { problems = try SQLiteStore(path: path, opening: .existing).check() } catch { continue }
+      if problems.isEmpty { continue }
+      refused += 1
+      let found = cause { try SQLiteStore(path: path, opening: .existing).put("/other", []) }
+      #expect(found == .damaged, "round \(round), byte \(place): \(problems)")
+      #expect(try folder.bytes("flipped.db") == bytes, "round \(round): changed")
+    }
+    #expect(refused > 100, "most bits matter")
+  }
+
   @Test func saysWhenOthersHoldTheLock() throws {
     let path = folder.path("cluster.db")
     let holder = try SQLiteStore(path: path)
