@@ -107,4 +107,44 @@ import Testing
       #expect(stale.count == count, "\(arguments): \(outcome)")
     }
   }
+
+  /// What a rule calls a credential is in no report, whatever else is told about its line.
+  @Test func credentialsAppearInNoReport() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      "web.yaml",
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        containers:
+        - name: app
+          image: nginx:1.29.1
+          args: [--password=canary-$HOME, --listen=:80]
+          env:
+          - {name: DB_PASSWORD, value: canary-in-text} # kmf: ignore[COR004] no
+          - {name: ADMIN_PASSWORD, value: canary-left-out} # kmf: ignore[SEC004] known
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: web}
+      data:
+        password: canary-alone-1
+        settings: |
+          db.password=canary-Xa9bY8cZ7d
+
+      """)
+    let formats = [
+      "pretty", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "checkstyle",
+      "tap",
+    ]
+    for format in formats {
+      let outcome = try scratch.kmf(["lint", "--preset", "all", "-o", format, "."])
+      #expect(outcome.code == 1 && outcome.out.contains("SEC004"), "\(format): \(outcome)")
+      #expect(!outcome.out.contains("canary"), "\(format): \(outcome)")
+    }
+    let shown = try scratch.kmf(["lint", "--select", "SEC004", "."])
+    #expect(shown.out.contains("args: [••••"), "\(shown)")
+  }
 }

@@ -26,6 +26,24 @@ public enum Discretion {
     }
   }
 
+  /// The findings about an object, without what one of them calls a credential.
+  static func hushed(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    let code = LiteralCredential.about.code
+    let secrets = Set(diagnostics.lazy.filter { $0.code == code }.map(\.path))
+    guard !secrets.isEmpty else { return diagnostics }
+    return diagnostics.map {
+      $0.code != code && secrets.contains($0.path) ? hushed($0, kind: nil) : $0
+    }
+  }
+
+  /// The places of credentials in a file, which no excerpt shows.
+  static func secrets(in file: FileResult) -> [Span] {
+    let code = LiteralCredential.about.code
+    return file.documents.flatMap { document in
+      document.diagnostics + document.suppressed.map(\.located)
+    }.filter { $0.diagnostic.code == code }.map(\.span)
+  }
+
   /// The finding without the values that it quotes.
   static func hushed(_ diagnostic: Diagnostic, kind: String?) -> Diagnostic {
     // Names of fields are no secrets; where nothing could be read, nobody knows what is what.

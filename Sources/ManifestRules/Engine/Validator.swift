@@ -257,6 +257,7 @@ private struct FileRun {
         Discretion.isCalledFor(kind: kind, path: $0.path, in: source)
           ? Discretion.hushed($0, kind: kind) : $0
       }
+      if advice != nil { diagnostics = Discretion.hushed(diagnostics) }
       result.diagnostics = locator.located(diagnostics, in: tree, prefix: prefix)
       if collecting != .none {
         fixes += result.diagnostics.compactMap {

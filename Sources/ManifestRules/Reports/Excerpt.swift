@@ -26,6 +26,8 @@ struct Excerpt {
   let paint: Paint
   /// Whether only keys are shown, since the values are secret.
   var hidesValues = false
+  /// What is never shown, since it is secret.
+  var hidden: [Span] = []
 
   /// The rows for `marks`, gutter included, whose numbers are `gutter` digits wide.
   func rows(_ marks: [Mark], gutter: Int) -> [String] {
@@ -149,7 +151,11 @@ struct Excerpt {
     for scalar in String(decoding: source.bytes[range], as: UTF8.self).unicodeScalars {
       let length = UTF8.width(scalar)
       // A byte-order mark takes no column: no editor shows it.
-      if scalar.value != 0xFEFF || offset > 0 { glyphs.append(Self.glyph(scalar, offset)) }
+      if hidden.contains(where: { Int($0.start)..<Int($0.end) ~= offset }) {
+        glyphs.append(Glyph(text: "•", width: 1, offset: offset))
+      } else if scalar.value != 0xFEFF || offset > 0 {
+        glyphs.append(Self.glyph(scalar, offset))
+      }
       // Repaired text is longer than its bytes; stay inside the range.
       offset = min(offset + length, range.upperBound)
     }

@@ -14,7 +14,8 @@ public struct Pretty: ReportFormat {
 
   public mutating func add(_ file: FileResult) -> String {
     skips.add(file)
-    return file.findings.map { block($0) + "\n" }.joined()
+    let secrets = Discretion.secrets(in: file)
+    return file.findings.map { block($0, hiding: secrets) + "\n" }.joined()
   }
 
   public mutating func end(_ summary: RunSummary) -> String {
@@ -25,7 +26,7 @@ public struct Pretty: ReportFormat {
     return "\(name ?? Paint(isOn: options.isColored).help("kmf")): \(summary.sentence(skips))\n"
   }
 
-  private func block(_ finding: Finding) -> String {
+  private func block(_ finding: Finding, hiding secrets: [Span]) -> String {
     let diagnostic = finding.diagnostic
     let paint = Paint(isOn: options.isColored, severity: diagnostic.severity)
     let title = "\(diagnostic.severity.rawValue)[\(diagnostic.code)]"
@@ -41,6 +42,7 @@ public struct Pretty: ReportFormat {
       var excerpt = Excerpt(source: source, lines: lines, width: width, paint: paint)
       excerpt.hidesValues = Discretion.isCalledFor(
         kind: finding.document?.kind, path: diagnostic.path, in: source)
+      excerpt.hidden = secrets
       rows.append(paint.gutter("\(margin) |"))
       rows += excerpt.rows(marks, gutter: gutter)
     }

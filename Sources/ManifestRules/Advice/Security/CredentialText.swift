@@ -99,8 +99,8 @@ enum CredentialText {
       }
     }
     guard kinds.count >= 2, Set(bytes).count >= 6 else { return false }
-    // Names of objects: words with hyphens and now and then a digit.
-    let parts = text.split { $0 == "-" || $0 == "." || $0 == "_" }
+    // Names of objects, and paths: words with hyphens and now and then a digit.
+    let parts = text.split { "-._/".contains($0) }
     let isName =
       parts.count > 1
       && parts.allSatisfy { part in
@@ -179,6 +179,7 @@ enum CredentialText {
   /// Whose credential stands anywhere in the text.
   private static func issued(_ text: String) -> String? {
     if text.contains("-----BEGIN"), isPrivateKey(text) { return "a private key" }
+    if isWebhook(text) { return "an address that anybody may post to" }
     var word: [UInt8] = []
     for byte in text.utf8 {
       if isWordByte(byte) {
@@ -189,6 +190,19 @@ enum CredentialText {
       }
     }
     return issued(word: word)
+  }
+
+  /// Whether a Slack webhook is in it: who knows its address needs nothing else.
+  private static func isWebhook(_ text: String) -> Bool {
+    guard text.contains("hooks.slack.com") else { return false }
+    return text.split { " \"'\n".contains($0) }.contains { word in
+      let parts = word.split(separator: "/")
+      guard let host = parts.firstIndex(of: "hooks.slack.com"), parts.count >= host + 5 else {
+        return false
+      }
+      return parts[host + 1] == "services" && parts[host + 4].utf8.count >= 20
+        && Set(parts[host + 4]).count >= 6
+    }
   }
 
   private static func isPrivateKey(_ text: String) -> Bool {

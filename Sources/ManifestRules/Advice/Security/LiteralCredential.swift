@@ -27,6 +27,8 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
             value: AKIAIOSFODNN7EXAMPLE # want: holds an AWS access key
           - name: DATABASE_URL
             value: postgres://shop:tr0ub4dor@db/shop # want: holds an address with a password
+          - name: NOTIFY
+            value: https://hooks.slack.com/services/T0AB/B0CD/Xa9bY8cZ7dW6eV5fU4gT3hS2 # want: anybody
       """,
       """
       apiVersion: v1
@@ -72,6 +74,7 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
           - {name: ALLOW_EMPTY_PASSWORD, value: "yes"}
           - {name: API_KEY, value: $(KEY)}
           - {name: TLS_SECRET, value: wildcard-tls-2024}
+          - {name: VAULT_SECRET, value: secret/data/shop}
           - {name: COMMIT, value: 9f8a7c6d5e4b3a2f1e0d9c8b7a6f5e4d3c2b1a0f}
           - {name: DATABASE_URL, value: "postgres://shop:$(DB_PASSWORD)@db/shop"}
       """,
