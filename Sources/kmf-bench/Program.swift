@@ -10,6 +10,7 @@ enum Program {
     case "cluster": return cluster(rest)
     case "rollout": return rollout(rest)
     case "plans": return plans()
+    case "rehearsals": return rehearsals()
     case "lint": return lint()
     case "fuzz": return FuzzRun.parse(rest)?.run() ?? usage()
     case "fuzz-worker": return FuzzRun.parse(rest)?.work() ?? usage()
@@ -32,6 +33,7 @@ enum Program {
     ClusterCosts.measureMemory(into: &scores)
     ClusterCosts(rounds: 3).measure(into: &scores)
     measurePlans(into: &scores)
+    measureRehearsals(into: &scores)
     measureLint(into: &scores)
     OneFile(bytes: 50_000_000, rounds: 5).measure(into: &scores)
     return scores.areMet ? 0 : 1
@@ -49,6 +51,19 @@ enum Program {
       return scores.skip("linting", because: "kmf is not built beside kmf-bench")
     }
     lint.measure(into: &scores)
+  }
+
+  private static func measureRehearsals(into scores: inout Scores) {
+    guard let rehearsals = RehearsalCosts() else {
+      return scores.skip("plans of rollouts", because: "kmf is not built beside kmf-bench")
+    }
+    rehearsals.measure(into: &scores)
+  }
+
+  private static func rehearsals() -> Int32 {
+    var scores = Scores()
+    measureRehearsals(into: &scores)
+    return scores.areMet ? 0 : 1
   }
 
   private static func lint() -> Int32 {
@@ -103,6 +118,7 @@ enum Program {
              kmf-bench cluster                measure a cluster of 10,000 objects
              kmf-bench cluster PART ROUNDS    run create, read, list or all, for a profiler
              kmf-bench plans                  measure diff and apply of 10,000 objects
+             kmf-bench rehearsals             plan rollouts of 100 and 10,000 pods
              kmf-bench rollout                roll 10,000 pods on 1,000 nodes, and 100 on 10
              kmf-bench rollout PODS NODES     the same once, of another size
              kmf-bench lint                   measure linting beside validating

@@ -44,11 +44,11 @@ import Testing
         "app: web", with: "app: \(name)")
     }
     let long = "recommendations-for-returning-customers-of-the-online-shop"
-    let before = FindingScenario.and(
-      FindingScenario.service, FindingScenario.deployment("replicas: 10", 3, 2),
-      named(FindingScenario.deployment("replicas: 2", container: cpu), long),
-      named(FindingScenario.deployment("replicas: 120", 1, 0), "many"),
-      named(FindingScenario.deployment("replicas: 3", 0, "100%"), "outage"))
+    let before = SampleManifests.and(
+      SampleManifests.service, SampleManifests.deployment("replicas: 10", 3, 2),
+      named(SampleManifests.deployment("replicas: 2", container: cpu), long),
+      named(SampleManifests.deployment("replicas: 120", 1, 0), "many"),
+      named(SampleManifests.deployment("replicas: 3", 0, "100%"), "outage"))
     try bench.apply(Bench.manifests(before))
     try bench.start("web", pods: 10, on: "n1")
     try bench.start(long, pods: 6, on: "n1")

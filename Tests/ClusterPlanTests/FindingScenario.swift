@@ -1,162 +1,99 @@
-import ClusterAPI
-import ClusterControl
 import ClusterPlan
+import Foundation
 import ManifestSyntax
 
-/// A cluster, and two changes of it.
+/// A folder of `fixtures/scenarios`: a cluster, a change in which a finding holds, and a near miss.
 struct FindingScenario {
-  var code: String
-  /// What is there before.
-  var setup: String
-  var nodes: [(cpu: String, labels: Value)] = []
-  /// Deployments whose pods run before the change, and how many.
-  var running: [(name: String, pods: Int)] = []
-  var fires: String
-  var misses: String
-  var assumptions = ForecastOptions(readyAfter: 10)
+  let name: String
+  let finding: String
+  private let severity: String
+  /// Whether the controllers never bring the change to an end.
+  private let stalls: Bool
+  private let folder: URL
 
-  func forecast(_ change: String) throws -> Forecast {
-    let bench = try Bench()
-    try bench.addNodes(nodes)
-    if !setup.isEmpty { try bench.apply(Bench.manifests(setup)) }
-    for (name, pods) in running { try bench.start(name, pods: pods, on: "n1") }
-    return try bench.forecast(Bench.manifests(change), assumptions)
+  static func all() throws -> [FindingScenario] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "fixtures/scenarios")
+    let names = try FileManager.default.contentsOfDirectory(atPath: root.path).sorted()
+    return try names.filter { $0.hasPrefix("B") }.map { try FindingScenario(root, $0) }
   }
 
-  /// A Deployment `web` of image `web:1`.
-  static func deployment(
-    _ spec: String = "replicas: 3", _ surge: Any = 1, _ unavailable: Any = 0, pod: String = "",
-    container: String = "", labels: String = "app: web"
-  ) -> String {
-    """
-    apiVersion: apps/v1
-    kind: Deployment
-    metadata: {name: web}
-    spec:
-      \(spec)
-      selector: {matchLabels: {app: web}}
-      strategy: {rollingUpdate: {maxSurge: \(surge), maxUnavailable: \(unavailable)}}
-      template:
-        metadata: {labels: {\(labels)}}
-        spec:
-          \(pod.isEmpty ? "restartPolicy: Always" : pod)
-          containers:
-          - {name: web, image: "web:1"\(container.isEmpty ? "" : ", " + container)}
-    """
-  }
-
-  static func and(_ texts: String...) -> String { texts.joined(separator: "\n---\n") }
-
-  static let service = """
-    apiVersion: v1
-    kind: Service
-    metadata: {name: web}
-    spec: {selector: {app: web}, ports: [{port: 80}]}
-    """
-
-  static func budget(_ limit: String) -> String {
-    """
-    apiVersion: policy/v1
-    kind: PodDisruptionBudget
-    metadata: {name: web}
-    spec: {\(limit), selector: {matchLabels: {app: web}}}
-    """
-  }
-
-  static func claim(_ mode: String) -> String {
-    """
-    apiVersion: v1
-    kind: PersistentVolumeClaim
-    metadata: {name: data}
-    spec: {accessModes: [\(mode)], resources: {requests: {storage: 1Gi}}}
-    """
-  }
-}
-
-extension Bench {
-  /// Nodes as kubelets report them: with room, and ready.
-  func addNodes(_ nodes: [(cpu: String, labels: Value)]) throws {
-    guard !nodes.isEmpty else { return }
-    let changes = nodes.enumerated().map { number, node -> Change in
-      let room: Value = [
-        "cpu": .string(node.cpu), "memory": "16Gi", "pods": "110", "ephemeral-storage": "100Gi",
-      ]
-      let value: Value = [
-        "apiVersion": "v1", "kind": "Node",
-        "metadata": [
-          "name": .string("n\(number + 1)"), "labels": node.labels,
-          "uid": .string("8a5e3c52-0000-4000-8000-00000000010\(number)"),
-          "creationTimestamp": "2025-12-31T00:00:00Z",
-        ],
-        "status": [
-          "capacity": room, "allocatable": room,
-          "conditions": [["type": "Ready", "status": "True"]],
-        ],
-      ]
-      let key = ResourceKey(.nodes, name: "n\(number + 1)")
-      return Change(key: key, old: nil, new: ClusterObject(key: key, value: value, revision: 0))
+  private init(_ root: URL, _ name: String) throws {
+    self.name = name
+    folder = root.appending(path: name)
+    var expected: [String: String] = [:]
+    let file = folder.appending(path: "expected.yaml")
+    for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+      let parts = line.split(separator: ":").map { $0.trimmingCharacters(in: .whitespaces) }
+      if parts.count == 2 { expected[parts[0]] = parts[1] }
     }
-    try cluster.transaction { (session) throws(StatusError) in try session.record(changes) }
+    finding = expected["finding"] ?? ""
+    severity = expected["severity"] ?? ""
+    stalls = expected["stalls"] == "true"
   }
 
-  /// Lets a Deployment have run: its ReplicaSet is there with its pods on the node.
-  func start(_ name: String, pods: Int, on node: String) throws {
-    guard let stored = try object("deployments", name) else { return }
-    let uid = "8a5e3c52-0000-4000-8000-0000000002\(name.utf8.count)0"
-    var spec = stored["spec"]?["template"]?["spec"] ?? .emptyMap
-    spec["nodeName"] = .string(node)
-    let labels = stored["spec"]?["template"]?["metadata"]?["labels"] ?? .emptyMap
-    var setLabels = labels
-    setLabels["pod-template-hash"] = "1"
-    let setKey = ResourceKey(.replicaSets, namespace: "default", name: name + "-1")
-    var template = stored["spec"]?["template"] ?? .emptyMap
-    template.change("metadata") { $0["labels"] = setLabels }
-    let set: Value = [
-      "apiVersion": "apps/v1", "kind": "ReplicaSet",
-      "metadata": [
-        "name": .string(setKey.name), "namespace": "default", "uid": .string(uid),
-        "creationTimestamp": "2025-12-31T00:00:00Z", "generation": 1, "labels": setLabels,
-        "annotations": ["deployment.kubernetes.io/revision": "1"],
-        "ownerReferences": [
-          Self.owner("apps/v1", "Deployment", name, stored["metadata"]?["uid"] ?? "")
-        ],
-      ],
-      "spec": [
-        "replicas": .int(Int64(pods)), "selector": ["matchLabels": setLabels],
-        "template": template,
-      ],
-    ]
-    var changes = [
-      Change(key: setKey, old: nil, new: ClusterObject(key: setKey, value: set, revision: 0))
-    ]
-    for number in 0..<pods {
-      let key = ResourceKey(.pods, namespace: "default", name: "\(name)-1-\(number)")
-      let pod: Value = [
-        "apiVersion": "v1", "kind": "Pod",
-        "metadata": [
-          "name": .string(key.name), "namespace": "default",
-          "uid": .string("8a5e3c52-0000-4000-8001-000000000\(name.utf8.count)0\(number)"),
-          "creationTimestamp": "2025-12-31T00:00:00Z", "labels": setLabels,
-          "ownerReferences": [Self.owner("apps/v1", "ReplicaSet", setKey.name, .string(uid))],
-        ],
-        "spec": spec,
-        "status": [
-          "phase": "Running", "conditions": [["type": "Ready", "status": "True"]],
-        ],
-      ]
-      changes.append(
-        Change(key: key, old: nil, new: ClusterObject(key: key, value: pod, revision: 0)))
+  private func objects(_ file: String) throws -> [Value] {
+    let text = try String(contentsOf: folder.appending(path: file + ".yaml"), encoding: .utf8)
+    return Bench.manifests(text).map(\.value)
+  }
+
+  /// What is otherwise than expected.
+  func troubles(isMiss: Bool) throws -> [String] {
+    let change = try objects(isMiss ? "near-miss" : "change")
+    let world = try RolloutWorld(seed: 1)
+    let before = try objects("before")
+    let isNode = { (object: Value) in object["kind"] == "Node" }
+    try world.add(nodes: before.filter(isNode))
+    let others = before.filter { !isNode($0) }
+    if !others.isEmpty { try world.apply(others) }
+    try world.rest()
+    var troubles: [String] = []
+    let simulated = try world.forecast(change)
+    troubles += judge(simulated, isMiss: isMiss, "simulated")
+    // Where nobody simulates: as long as the pods will say that they take.
+    var assumed = ForecastOptions(readyAfter: Self.readySeconds(change))
+    assumed.now = world.now
+    let counted = try world.forecast(change, assumed)
+    troubles += judge(counted, isMiss: isMiss, "counted")
+    let planned = RolloutWorld.Course(simulated)
+    let done = try world.applyAndFollow(change)
+    if planned.writes != done.writes {
+      troubles.append("planned \(planned.writes), done \(done.writes)")
     }
-    let all = changes
-    try cluster.transaction { (session) throws(StatusError) in try session.record(all) }
+    let isEnded = try change.filter { $0["kind"] == "Deployment" && $0["spec"]?["paused"] != true }
+      .allSatisfy { try world.isRolledOut($0["metadata"]?["name"]?.string ?? "") }
+    if isEnded != (isMiss || !stalls) {
+      troubles.append(isEnded ? "the controllers bring it to an end" : "it never ends")
+    }
+    return troubles
   }
 
-  private static func owner(
-    _ version: Value, _ kind: Value, _ name: String, _ uid: Value
-  ) -> Value {
-    [
-      "apiVersion": version, "kind": kind, "name": .string(name), "uid": uid, "controller": true,
-      "blockOwnerDeletion": true,
-    ]
+  private func judge(_ forecast: Forecast, isMiss: Bool, _ way: String) -> [String] {
+    let errors = forecast.changes.changes.compactMap(\.error?.message)
+    if !errors.isEmpty { return ["\(way): refused: \(errors)"] }
+    let found = forecast.findings.filter { $0.code == finding }
+    let codes = forecast.findings.map { "\($0.code) \($0.severity.rawValue): \($0.proof)" }
+    var troubles: [String] = []
+    if found.isEmpty != isMiss { troubles.append("\(way): found \(codes)") }
+    for finding in found where !isMiss {
+      if finding.severity.rawValue != severity {
+        troubles.append("\(way): it is \(finding.severity.rawValue)")
+      }
+      if finding.proof.isEmpty || finding.help.isEmpty {
+        troubles.append("\(way): it has no proof or no help")
+      }
+    }
+    let isBlocked = forecast.gravest == .blocked
+    if isBlocked != (stalls && !isMiss) {
+      troubles.append("\(way): blocked \(isBlocked): \(codes)")
+    }
+    return troubles
+  }
+
+  private static func readySeconds(_ change: [Value]) -> Int64 {
+    let texts = change.compactMap {
+      $0["spec"]?["template"]?["metadata"]?["annotations"]?["sim.kmf.dev/ready-after"]?.string
+    }
+    return texts.first.flatMap { Int64($0.dropLast()) } ?? 10
   }
 }

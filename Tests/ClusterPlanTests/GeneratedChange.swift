@@ -7,6 +7,18 @@ struct GeneratedChange {
     var cpu: Int64
     var pods: Int64
     var zone: String
+
+    func value(named name: String) -> Value {
+      let room: Value = ["cpu": .int(cpu), "memory": "64Gi", "pods": .int(pods)]
+      return [
+        "apiVersion": "v1", "kind": "Node",
+        "metadata": [
+          "name": .string(name),
+          "labels": ["kubernetes.io/hostname": .string(name), "zone": .string(zone)],
+        ],
+        "status": ["capacity": room, "allocatable": room],
+      ]
+    }
   }
 
   var nodes: [Node] = []

@@ -19,7 +19,7 @@ import Testing
     for seed in Self.seeds(usual: 20) {
       let generated = GeneratedChange(seed: seed)
       let world = try RolloutWorld(seed: seed, generated)
-      let planned = try world.plan(generated.after)
+      let planned = RolloutWorld.Course(try world.forecast(generated.after))
       let done = try world.applyAndFollow(generated.after)
       tally.add(planned, done)
       guard planned.writes != done.writes else { continue }

@@ -19,6 +19,8 @@ extension ClusterSession {
     }
     switch (resource.group, resource.kind) {
     case ("", "Namespace"): Self.prepareNamespace(&result)
+    // A kubelet makes its node together with what it has to offer.
+    case ("", "Node"): result["status"] = object["status"] ?? result["status"]
     case ("", "PersistentVolumeClaim"), ("", "PersistentVolume"):
       result["status"] = ["phase": "Pending"]
     case ("apps", "DaemonSet"): Self.setTemplateGeneration(&result, 1)

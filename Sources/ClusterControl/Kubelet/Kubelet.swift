@@ -22,6 +22,8 @@ public struct Kubelet: Controller {
   public static let name = "kubelet"
   public static let watches: [GroupResource] = [.pods, .nodes]
   public static var freshMemory: Memory { Memory() }
+  /// How long until it looks again for what a pod lacks.
+  private static let retryTime = Duration.seconds(10)
   /// On a node: how it has failed.
   public static let failureAnnotation = "sim.kmf.dev/node-failure"
 
@@ -216,7 +218,14 @@ public struct Kubelet: Controller {
       return .done
     }
     memory.nodes[node] = NodeRun()
-    let next = pass(&run, pod, &home, view.now)
+    var next: Time?
+    if let need = missing(for: run, pod, view) {
+      run.wait(for: need, until: view.now)
+      next = view.now.advanced(by: Self.retryTime)
+    } else {
+      run.stopWaiting(at: view.now)
+      next = pass(&run, pod, &home, view.now)
+    }
     let news = run.takeNews()
     var decision = write(run, pod, home.hostAddresses, view)
     for item in news {
@@ -239,6 +248,19 @@ public struct Kubelet: Controller {
         tolerates: [.notFound, .conflict])
     }
     return decision
+  }
+
+  /// What a pod still lacks of which nothing has started yet.
+  private func missing(
+    for run: PodRun, _ pod: ClusterObject, _ view: ControllerView
+  ) -> PodNeed? {
+    guard !run.plan.needs.isEmpty, run.isUntouched, !pod.isTerminating, run.verdict == nil else {
+      return nil
+    }
+    return run.plan.needs.first { need in
+      let key = ResourceKey(need.resource, namespace: pod.namespace, name: need.name)
+      return view.state.object(key) == nil
+    }
   }
 
   /// Writes the status where it has changed.

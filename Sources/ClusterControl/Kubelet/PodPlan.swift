@@ -15,6 +15,8 @@ final class PodPlan: Sendable {
   let memory: Int64
   let qualityOfService: String
   let nodeSelector: ValueMap
+  /// What has to be there before a container can start.
+  let needs: [PodNeed]
   /// What the plan was made from; while these are the same, so is the plan.
   private let source: [Value?]
   private let annotations: ValueMap
@@ -52,6 +54,7 @@ final class PodPlan: Sendable {
     memory = requests["memory"].map(Self.whole) ?? 0
     qualityOfService = Self.qualityOfService(demand)
     nodeSelector = spec["nodeSelector"]?.map ?? ValueMap()
+    needs = PodNeed.all(of: spec)
     source = Self.source(spec)
     self.annotations = annotations
   }
@@ -59,7 +62,7 @@ final class PodPlan: Sendable {
   private static func source(_ spec: Value) -> [Value?] {
     let names = [
       "containers", "initContainers", "restartPolicy", "activeDeadlineSeconds", "hostNetwork",
-      "readinessGates", "overhead", "resources", "nodeSelector",
+      "readinessGates", "overhead", "resources", "nodeSelector", "volumes",
     ]
     return names.map { spec[$0] }
   }

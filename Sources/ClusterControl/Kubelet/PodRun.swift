@@ -37,6 +37,7 @@ struct PodRun: Sendable {
   /// When the node had last come up when the pod was last looked at.
   var boot: Time?
   private(set) var news: [News] = []
+  private var awaited: PodNeed?
 
   init(_ plan: PodPlan, at time: Time) {
     self.plan = plan
@@ -71,6 +72,28 @@ struct PodRun: Sendable {
       }
     }
     self.plan = plan
+  }
+
+  /// Whether no container has begun, not even with its image.
+  var isUntouched: Bool {
+    containers.allSatisfy { container in
+      if case .idle = container.phase { container.last == nil } else { false }
+    }
+  }
+
+  /// Lets time pass in which nothing starts; says once what is waited for.
+  mutating func wait(for need: PodNeed, until now: Time) {
+    clock = max(clock, now)
+    guard awaited != need else { return }
+    awaited = need
+    tell(need.reason, need.complaint, isWarning: true)
+  }
+
+  /// What was waited for is there.
+  mutating func stopWaiting(at now: Time) {
+    guard awaited != nil else { return }
+    awaited = nil
+    clock = max(clock, now)
   }
 
   // MARK: - Time

@@ -13,10 +13,10 @@ enum B05Quota: FindingRule {
       guard let room = workload.room, let refusal = room.refusal,
         refusal.contains("quota")
       else { return nil }
-      let isBlocked = room.placedFirst == 0 && workload.unavailable == 0 && workload.isRollout
+      let isBlocked = workload.roomCourse.map { !$0.isComplete } ?? false
       return Finding(
         code, isBlocked ? .blocked : .risk, workload,
-        isBlocked ? "the rollout never begins: \(title)" : title, proof: refusal,
+        isBlocked ? "the rollout never ends: \(title)" : title, proof: refusal,
         help: "raise the quota for the surge, or set maxUnavailable to 1 and maxSurge to 0")
     }
   }

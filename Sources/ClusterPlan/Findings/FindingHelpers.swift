@@ -62,21 +62,27 @@ extension FindingScope {
 }
 
 extension WorkloadForecast {
-  /// Whether no pod of the first wave finds room, so that a rollout that may not stop any old pod
-  /// before never gets on.
+  /// Whether the rollout stops before its end since new pods find no room and old ones may not go.
   var isDeadlocked: Bool {
-    guard isRollout, isRolling, unavailable == 0, let room, room.placedFirst == 0,
-      let tightest = room.tightestStep
+    guard isRollout, !isPaused, let room, !room.fits, let course = roomCourse, !course.isComplete
     else { return false }
-    return !course.steps[..<tightest].contains { $0.revision == .new && $0.to > $0.from }
+    return course.finalSizes.contains { course.revisions[$0.key] != .new && $0.value > 0 }
+  }
+
+  /// Whether no new pod at all found room.
+  var isStuckFromTheBeginning: Bool {
+    guard let room, let course = roomCourse, let tightest = room.tightestStep else { return false }
+    return room.placedFirst == 0
+      && !course.steps[..<tightest].contains { $0.revision == .new && $0.to > $0.from }
   }
 
   /// `write 1 of web-5796c8d4fd (0 → 3): ` and the scheduler's words.
   var roomProof: String {
-    guard let room, let tightest = room.tightestStep, course.steps.indices.contains(tightest) else {
+    let steps = (roomCourse ?? course).steps
+    guard let room, let tightest = room.tightestStep, steps.indices.contains(tightest) else {
       return ""
     }
-    let step = course.steps[tightest]
+    let step = steps[tightest]
     let words = room.message ?? room.refusal ?? "no node takes them"
     return "write \(tightest + 1), \(step.replicaSet) \(step.from) → \(step.to): "
       + "\(room.missing) of \(step.to - step.from) pods find no room: \(words)"

@@ -24,13 +24,25 @@ struct EngineRehearsal {
     var tick = 0
     var tickTime: Time?
     var isChanged = true
+    /// Pods that found no node, and the scheduler's words.
+    var homeless: [ResourceKey: String] = [:]
+    /// By ReplicaSet: what the cluster said instead of making a pod.
+    var refusals: [String: String] = [:]
+    var room = RoomForecast()
+  }
+
+  struct Outcome {
+    var course: RolloutCourse
+    var room: RoomForecast
   }
 
   private var engine: Engine
   private let start: Time
   private var rollouts: [Rollout]
-  /// By the uid of the Deployment.
+  /// By the uid of the Deployment, or of a ReplicaSet of it.
   private var places: [String: Int] = [:]
+  /// Most pods that all rollouts want at one time.
+  private(set) var peakPods = 0
 
   init(
     _ state: ClusterState, at start: Time, version: KubernetesVersion, seed: UInt64,
@@ -47,6 +59,7 @@ struct EngineRehearsal {
       guard let deployment = state.object(key) else { continue }
       places[deployment.uid] = place
       for set in state.objects(.replicaSets, controlledBy: deployment.uid) {
+        places[set.uid] = place
         rollouts[place].sizes[set.name] = Self.size(set)
         rollouts[place].available[set.name] = min(Self.size(set), Self.available(set))
       }
@@ -55,6 +68,7 @@ struct EngineRehearsal {
       rollouts[place].note(0)
       rollouts[place].isChanged = true
     }
+    peakPods = rollouts.reduce(0) { $0 + $1.total }
   }
 
   private static func size(_ set: ClusterObject) -> Int {
@@ -70,7 +84,7 @@ struct EngineRehearsal {
   /// Runs until every rollout is over or has failed.
   ///
   /// - Parameter current: The ReplicaSet that ran before, for each Deployment.
-  mutating func run(current: [ResourceKey: String]) -> [ResourceKey: RolloutCourse] {
+  mutating func run(current: [ResourceKey: String]) -> [ResourceKey: Outcome] {
     var end = start.advanced(bySeconds: Self.secondsMax)
     var stepsLeft = Int.max
     while true {
@@ -95,19 +109,30 @@ struct EngineRehearsal {
       }
       engine.advance(to: max(engine.now, next))
     }
-    var courses: [ResourceKey: RolloutCourse] = [:]
-    for rollout in rollouts {
-      var course = rollout.course
-      course.waves = rollout.tick
-      course.finalSizes = rollout.sizes
-      course.finalAvailable = rollout.availableTotal
-      let uid = engine.state.object(rollout.key)?.uid ?? ""
-      course.finish(
-        rollout.key, engine.state, engine.state.objects(.replicaSets, controlledBy: uid),
-        current: current[rollout.key])
-      courses[rollout.key] = course
+    var outcomes: [ResourceKey: Outcome] = [:]
+    for rollout in rollouts { outcomes[rollout.key] = outcome(rollout, current[rollout.key]) }
+    return outcomes
+  }
+
+  private func outcome(_ rollout: Rollout, _ current: String?) -> Outcome {
+    var course = rollout.course
+    course.waves = rollout.tick
+    course.finalSizes = rollout.sizes
+    course.finalAvailable = rollout.availableTotal
+    let uid = engine.state.object(rollout.key)?.uid ?? ""
+    let sets = engine.state.objects(.replicaSets, controlledBy: uid)
+    course.finish(rollout.key, engine.state, sets, current: current)
+    var room = rollout.room
+    room.missingFinally = rollout.homeless.count
+    for set in sets {
+      let pods = engine.state.objects(.pods, controlledBy: set.uid).filter(\.isActivePod)
+      if rollout.refusals[set.name] != nil {
+        room.missingFinally += max(0, Self.size(set) - pods.count)
+      }
+      guard course.revisions[set.name] == .new else { continue }
+      for pod in pods { if let node = pod.pod?.node { room.placed[node, default: 0] += 1 } }
     }
-    return courses
+    return Outcome(course: course, room: room)
   }
 
   private var isOver: Bool {
@@ -129,13 +154,22 @@ struct EngineRehearsal {
   private mutating func absorb(_ log: [LogEntry]) {
     var firsts: [Int: Int] = [:]
     for entry in log {
-      guard case .change(let change) = entry.what, change.key.resource == .replicaSets,
-        let uid = (change.new ?? change.old)?.controller?.uid, let place = places[uid]
+      guard case .change(let change) = entry.what,
+        change.key.resource == .replicaSets || change.key.resource == .pods,
+        let object = change.new ?? change.old, let uid = object.controller?.uid,
+        let place = places[uid]
       else { continue }
+      guard change.key.resource == .replicaSets else {
+        rollouts[place].takePod(change)
+        continue
+      }
+      if change.old == nil { places[object.uid] = place }
       if firsts[place] == nil { firsts[place] = rollouts[place].course.steps.count }
       rollouts[place].take(change, at: entry.time, since: start)
     }
+    guard !firsts.isEmpty else { return }
     for (place, first) in firsts { rollouts[place].complete(from: first) }
+    peakPods = max(peakPods, rollouts.reduce(0) { $0 + $1.total })
   }
 }
 
@@ -146,6 +180,7 @@ extension EngineRehearsal.Rollout {
   fileprivate mutating func take(_ change: Change, at time: Time, since start: Time) {
     isChanged = true
     guard let new = change.new else {
+      refusals[change.key.name] = nil
       sizes[change.key.name] = nil
       available[change.key.name] = nil
       return
@@ -158,6 +193,9 @@ extension EngineRehearsal.Rollout {
       tickTime = time
     }
     available[new.name] = count
+    let failure = new.condition("ReplicaFailure")
+    refusals[new.name] =
+      failure?["reason"] == "FailedCreate" ? failure?["message"]?.string ?? "refused" : nil
     guard change.old == nil || from != to else { return }
     sizes[new.name] = to
     course.peakPods = max(course.peakPods, total)
@@ -165,6 +203,33 @@ extension EngineRehearsal.Rollout {
       RolloutStep(
         seconds: max(0, time.seconds(since: start)), tick: tick, replicaSet: new.name,
         revision: .older, from: from, to: to, total: total, available: 0))
+  }
+
+  /// Sees which pods find no node. One for which others are being removed has found one.
+  fileprivate mutating func takePod(_ change: Change) {
+    guard let pod = change.new, pod.pod?.node == nil, !pod.isTerminating,
+      let condition = pod.condition("PodScheduled"), condition["status"] == "False",
+      pod.value["status"]?["nominatedNodeName"] == nil
+    else {
+      homeless[change.key] = nil
+      return
+    }
+    homeless[change.key] = condition["message"]?.string ?? ""
+    isChanged = true
+  }
+
+  /// Notes the first write whose pods find no room, at the end of its instant.
+  private mutating func noteRoom() {
+    guard room.tightestStep == nil, !homeless.isEmpty || !refusals.isEmpty else { return }
+    if room.refusal == nil { room.refusal = refusals.min { $0.key < $1.key }?.value }
+    guard !homeless.isEmpty, let step = course.steps.lastIndex(where: { $0.to > $0.from }) else {
+      return
+    }
+    let write = course.steps[step]
+    room.tightestStep = step
+    room.missing = min(homeless.count, write.to - write.from)
+    room.placedFirst = write.to - write.from - room.missing
+    room.message = homeless.min { $0.key.name < $1.key.name }?.value
   }
 
   /// What is available after the turn in which the last writes were made.
@@ -178,6 +243,7 @@ extension EngineRehearsal.Rollout {
   fileprivate mutating func note(_ seconds: Int64) {
     guard isChanged else { return }
     isChanged = false
+    noteRoom()
     if let last = course.moments.last, last.sizes == sizes, last.available == available { return }
     course.moments.append(
       RolloutMoment(seconds: seconds, tick: tick, sizes: sizes, available: available))

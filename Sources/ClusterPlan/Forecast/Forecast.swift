@@ -11,6 +11,8 @@ public struct Forecast: Sendable {
   public var findings: [Finding] = []
   /// Most pods over all workloads when they roll at the same time.
   public var jointPeakPods = 0
+  /// How sure that is: between several rollouts it rests on their times.
+  public var jointPeakCertainty = Certainty.exact
   /// How many nodes the cluster has.
   public var nodeCount = 0
 
@@ -82,18 +84,21 @@ struct Forecaster {
   func forecast(_ set: ChangeSet) -> Forecast {
     var forecast = Forecast(changes: set)
     forecast.nodeCount = state.count(of: .nodes)
+    var rehearsals: [RolloutRehearsal] = []
     for change in set.changes where isRollable(change) {
-      if let workload = workload(change) { forecast.workloads.append(workload) }
+      guard let (workload, rehearsal) = workload(change) else { continue }
+      forecast.workloads.append(workload)
+      rehearsals.append(rehearsal)
     }
-    findRoom(&forecast.workloads)
-    if options.isSimulated {
-      simulate(&forecast.workloads)
-    } else if options.readiness == nil {
-      stall(&forecast.workloads)
+    forecast.jointPeakPods = rehearse(&forecast.workloads, rehearsals)
+    if forecast.workloads.count > 1 { forecast.jointPeakCertainty = .assumed }
+    if options.isSimulated { simulate(&forecast) }
+    for place in forecast.workloads.indices {
+      forecast.workloads[place].branches =
+        FailureBranches(state: state, workload: forecast.workloads[place]).all()
     }
     // What had come to rest stays so.
     forecast.workloads.removeAll { $0.action == .unchanged && $0.course.steps.isEmpty }
-    forecast.jointPeakPods = forecast.workloads.reduce(0) { $0 + $1.course.peakPods }
     let scope = FindingScope(
       forecast: forecast, state: state, isStandIn: options.isStandIn)
     forecast.findings = FindingRules.all.flatMap { $0.find(scope) }
@@ -101,21 +106,52 @@ struct Forecaster {
     return forecast
   }
 
-  /// Places all rollouts together, and those that do not fit so also alone.
-  private func findRoom(_ workloads: inout [WorkloadForecast]) {
-    let room = Room(state: state, start: start, version: version)
-    room.judge(&workloads)
-    guard workloads.count > 1 else { return }
-    for place in workloads.indices {
-      guard let found = workloads[place].room, !found.fits else { continue }
-      var alone = [workloads[place]]
-      room.judge(&alone)
-      workloads[place].room?.fitsAlone = alone[0].room?.fits ?? false
+  /// Rehearses all rollouts together, on the nodes where there are any; those that do not fit so
+  /// also alone.
+  ///
+  /// - Returns: Most pods that they want at one time.
+  private func rehearse(
+    _ workloads: inout [WorkloadForecast], _ rehearsals: [RolloutRehearsal]
+  ) -> Int {
+    let outcome = together(workloads, rehearsals)
+    for place in outcome.rooms.indices {
+      workloads[place].room = outcome.rooms[place]
+      guard !outcome.rooms[place].fits else { continue }
+      workloads[place].roomCourse = outcome.courses[place]
+      if workloads.count > 1 {
+        let alone = together([workloads[place]], [rehearsals[place]])
+        workloads[place].room?.fitsAlone = alone.rooms.first?.fits ?? false
+      }
+      guard options.readiness == nil else { continue }
+      workloads[place].course = outcome.courses[place]
+      workloads[place].isStalled =
+        !outcome.courses[place].isComplete && !workloads[place].isPaused
+      workloads[place].complete(services: services(workloads[place]))
     }
+    return outcome.peakPods
+  }
+
+  private func together(
+    _ workloads: [WorkloadForecast], _ rehearsals: [RolloutRehearsal]
+  ) -> JointRehearsal.Outcome {
+    var joint = JointRehearsal(rehearsals: rehearsals, ground: RehearsalGround())
+    for place in rehearsals.indices {
+      joint.rehearsals[place].place = place
+      // Whether there is room for all of it is seen only when it goes on.
+      if rehearsals[place].readiness == .never, state.count(of: .nodes) > 0 {
+        joint.rehearsals[place].readiness = .together
+      }
+    }
+    if state.count(of: .nodes) > 0, !workloads.isEmpty {
+      joint.ground = RehearsalGround(
+        Placement(workloads, in: state, at: start, version: version))
+    }
+    return joint.run()
   }
 
   /// Takes what the cluster's own controllers and kubelets will do instead of what was assumed.
-  private func simulate(_ workloads: inout [WorkloadForecast]) {
+  private func simulate(_ forecast: inout Forecast) {
+    var workloads = forecast.workloads
     guard !workloads.isEmpty,
       workloads.allSatisfy({ $0.replicas <= Self.simulatedMax && $0.surge <= Self.simulatedMax })
     else { return }
@@ -127,28 +163,28 @@ struct Forecaster {
       state, at: start, version: version, seed: seed,
       simulation: options.simulation ?? SimulationSettings(),
       deployments: workloads.map(\.object.key))
-    let courses = rehearsal.run(current: current)
+    let outcomes = rehearsal.run(current: current)
+    forecast.jointPeakPods = rehearsal.peakPods
+    forecast.jointPeakCertainty = .exact
     for place in workloads.indices {
-      guard let course = courses[workloads[place].object.key] else { continue }
+      guard let outcome = outcomes[workloads[place].object.key] else { continue }
+      let course = outcome.course
       workloads[place].course = course
       workloads[place].isStalled = !course.isComplete && !workloads[place].isPaused
       workloads[place].waveSeconds = max(course.longestWait, workloads[place].minReadySeconds)
       workloads[place].assumptions = [
         Assumption("readiness", "simulated", "as this cluster simulates its nodes and images")
       ]
+      if let counted = workloads[place].room {
+        var room = outcome.room
+        room.victims = counted.victims
+        room.fitsAlone = counted.fitsAlone
+        workloads[place].room = room
+        workloads[place].roomCourse = room.fits ? nil : course
+      }
       workloads[place].complete(services: services(workloads[place]))
     }
-  }
-
-  /// Where no new pod finds a node and no old one may go, nothing ever becomes ready.
-  private func stall(_ workloads: inout [WorkloadForecast]) {
-    for place in workloads.indices where workloads[place].isDeadlocked {
-      workloads[place].course = workloads[place].failure
-      workloads[place].assumptions.removeAll { $0.name == "readiness" }
-      workloads[place].assumptions.append(
-        Assumption("readiness", "never", "no new pod finds a node, and no old one may stop"))
-      workloads[place].complete(services: services(workloads[place]))
-    }
+    forecast.workloads = workloads
   }
 
   /// Whether pods may come and go because of it: it is changed, or still on its way from an earlier
@@ -168,7 +204,9 @@ struct Forecaster {
     }
   }
 
-  private func workload(_ change: ObjectChange) -> WorkloadForecast? {
+  private func workload(
+    _ change: ObjectChange
+  ) -> (WorkloadForecast, RolloutRehearsal)? {
     guard let deployment = state.object(change.object.key),
       let limits = RolloutLimits(deployment)
     else { return nil }
@@ -176,13 +214,15 @@ struct Forecaster {
     let ground = RolloutGround(state: state, version: version, start: start)
     let prepared = ground.prepare(deployment, before: before)
     let times = StartTimes(deployment.value, prepared.learnedFrom, options)
-    let run = { (readiness: Readiness) in
-      var rehearsal = RolloutRehearsal(
-        deployment.key, in: prepared.state, at: prepared.start, version: version,
-        readiness: readiness, waveSeconds: times.waveSeconds, current: prepared.current)
-      return rehearsal.run()
-    }
     let readiness = options.readiness ?? .together
+    let rehearsal = RolloutRehearsal(
+      deployment.key, in: prepared.state, at: prepared.start, version: version,
+      readiness: readiness, waveSeconds: times.waveSeconds, current: prepared.current)
+    let run = { (readiness: Readiness) in
+      var copy = rehearsal
+      copy.readiness = readiness
+      return copy.run()
+    }
     let course = run(readiness)
     let spec = deployment.value["spec"]
     var workload = WorkloadForecast(
@@ -209,7 +249,7 @@ struct Forecaster {
       spec?["template"]?["spec"]?["terminationGracePeriodSeconds"]?.int64 ?? 30
     workload.images = Self.images(from: change.before, to: deployment.value)
     complete(&workload, prepared)
-    return workload
+    return (workload, rehearsal)
   }
 
   private func complete(_ workload: inout WorkloadForecast, _ prepared: RolloutGround.Prepared) {

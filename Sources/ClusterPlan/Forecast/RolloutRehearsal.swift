@@ -14,22 +14,28 @@ struct RolloutRehearsal {
   private static let turnsMax = 1_000_000
   /// More waves than this are not looked at: a rollout of that kind takes days.
   static let wavesMax = 50_000
+  private static let secondsMax = Int64.max / 4
 
   private var engine: Engine
   private let key: ResourceKey
-  private let readiness: Readiness
+  var readiness: Readiness
   private let waveSeconds: Int64
   private let start: Time
   private var sizes: [String: Int] = [:]
   private var available: [String: Int] = [:]
   private var tick = 0
-  private var course = RolloutCourse()
+  /// Since the start.
+  private var seconds: Int64 = 0
+  /// Since when there are pods that will become ready; nil where there are none.
+  private var waitingSince: Int64?
+  private(set) var course = RolloutCourse()
+  /// Its place among those that are rehearsed together.
+  var place = 0
   /// The ReplicaSet that ran when the change came.
   private let current: String?
 
   /// - Parameters:
   ///   - state: The Deployment and its ReplicaSets, and nothing else.
-  ///   - isRoomy: Whether the pods of ReplicaSets that never ran are taken as available.
   init(
     _ key: ResourceKey, in state: ClusterState, at start: Time, version: KubernetesVersion,
     readiness: Readiness, waveSeconds: Int64, current: String?
@@ -59,31 +65,63 @@ struct RolloutRehearsal {
 
   // MARK: - Running
 
-  /// Runs until nothing more happens.
+  /// Runs until nothing more happens, alone and with room enough.
   mutating func run() -> RolloutCourse {
+    var ground = RehearsalGround()
+    begin(&ground)
+    while let next = nextTime(ground) { proceed(to: next, &ground) }
+    return end()
+  }
+
+  /// Lets the controller see the change.
+  mutating func begin(_ ground: inout RehearsalGround) {
     course.peakPods = total
     course.minAvailable = availableTotal
+    ground.add(total)
     note()
-    while true {
-      settle()
-      note()
-      guard tick < Self.wavesMax, becomeReady() else { break }
-      tick += 1
-      engine.advance(to: start.advanced(bySeconds: seconds))
+    settle(&ground)
+    note()
+    look(ground)
+  }
+
+  /// When pods become ready next; nil where none will.
+  func nextTime(_ ground: RehearsalGround) -> Int64? {
+    guard tick < Self.wavesMax, let waitingSince else { return nil }
+    let sum = waitingSince.addingReportingOverflow(waveSeconds)
+    return sum.overflow ? Self.secondsMax : min(sum.partialValue, Self.secondsMax)
+  }
+
+  /// Lets pods become ready, and the controller act on it.
+  mutating func proceed(to time: Int64, _ ground: inout RehearsalGround) {
+    becomeReady(ground)
+    tick += 1
+    seconds = time
+    engine.advance(to: max(engine.now, start.advanced(bySeconds: time)))
+    settle(&ground)
+    note()
+    waitingSince = nil
+    look(ground)
+  }
+
+  /// Sees whether there are pods now that will become ready.
+  mutating func look(_ ground: RehearsalGround) {
+    guard readiness != .never, waitingSince == nil else { return }
+    let isWaiting = sizes.contains { name, size in
+      available[name] ?? 0 < size - ground.unplaced(name, of: place)
     }
+    if isWaiting { waitingSince = max(seconds, ground.seconds) }
+  }
+
+  mutating func end() -> RolloutCourse {
     finish()
     return course
   }
 
   private var total: Int { sizes.values.reduce(0, +) }
   private var availableTotal: Int { available.values.reduce(0, +) }
-  private var seconds: Int64 {
-    let product = Int64(tick).multipliedReportingOverflow(by: waveSeconds)
-    return product.overflow ? .max / 4 : min(product.partialValue, .max / 4)
-  }
 
   /// Lets the controller act until it changes no size any more.
-  private mutating func settle() {
+  private mutating func settle(_ ground: inout RehearsalGround) {
     for _ in 0..<Self.turnsMax {
       guard engine.step() != nil else {
         // A write that has to be tried again comes within a second.
@@ -93,12 +131,12 @@ struct RolloutRehearsal {
         engine.advance(to: max(next, engine.now))
         continue
       }
-      absorb(engine.takeLog())
+      absorb(engine.takeLog(), &ground)
     }
   }
 
   /// Takes over what one turn of the controller wrote, and lets the pods follow.
-  private mutating func absorb(_ log: [LogEntry]) {
+  private mutating func absorb(_ log: [LogEntry], _ ground: inout RehearsalGround) {
     let first = course.steps.count
     var written: [ResourceKey] = []
     for entry in log {
@@ -106,6 +144,7 @@ struct RolloutRehearsal {
         continue
       }
       guard let new = change.new else {
+        ground.add(-(sizes[change.key.name] ?? 0))
         sizes[change.key.name] = nil
         available[change.key.name] = nil
         continue
@@ -120,6 +159,8 @@ struct RolloutRehearsal {
         RolloutStep(
           seconds: seconds, tick: tick, replicaSet: new.name, revision: .older, from: from, to: to,
           total: total, available: 0))
+      ground.add(to - from)
+      ground.take(course.steps[course.steps.count - 1], course.steps.count - 1, of: place)
     }
     for key in written { setStatus(key, min(available[key.name] ?? 0, sizes[key.name] ?? 0)) }
     let sum = availableTotal
@@ -127,19 +168,15 @@ struct RolloutRehearsal {
     for place in first..<course.steps.count { course.steps[place].available = sum }
   }
 
-  /// Between two ticks pods become available; whether any did.
-  private mutating func becomeReady() -> Bool {
-    guard readiness != .never else { return false }
-    var isChanged = false
+  /// Between two ticks pods become available, as far as they are on nodes.
+  private mutating func becomeReady(_ ground: RehearsalGround) {
     for set in newestFirst() {
-      let size = sizes[set.name] ?? 0
+      let size = (sizes[set.name] ?? 0) - ground.unplaced(set.name, of: place)
       let now = available[set.name] ?? 0
       guard now < size else { continue }
-      isChanged = true
       setStatus(set.key, readiness == .serial ? now + 1 : size)
       if readiness == .serial { break }
     }
-    return isChanged
   }
 
   private func newestFirst() -> [ClusterObject] {

@@ -3,18 +3,27 @@ import ClusterEngine
 import ManifestSchema
 import ManifestSyntax
 
-/// Places the pods of rollouts with the scheduler itself, write by write, all rollouts together.
-struct Room {
+/// Pods of rollouts on the nodes of a copy of the cluster: placed by the scheduler itself, write by
+/// write, all rollouts together.
+struct Placement {
   /// More pods than this are not placed one by one.
   private static let podsMax = 200_000
 
-  let state: ClusterState
-  let start: Time
-  let version: KubernetesVersion
+  private var engine: Engine
+  private let start: Time
+  private var places: [PodPlaces]
+  private var made = 0
+  private(set) var rooms: [RoomForecast]
+  /// Whether there were more pods than only a larger computer could place.
+  private(set) var isGivenUp = false
 
-  func judge(_ workloads: inout [WorkloadForecast]) {
-    guard state.count(of: .nodes) > 0, !workloads.isEmpty else { return }
-    var engine = Engine(
+  /// - Parameter workloads: With a course, which tells the new ReplicaSets from the others.
+  init(
+    _ workloads: [WorkloadForecast], in state: ClusterState, at start: Time,
+    version: KubernetesVersion
+  ) {
+    self.start = start
+    engine = Engine(
       state, at: start, EngineConfiguration(version: version, seed: 1, keepsLog: true),
       controllers: [
         ControllerFactory(Scheduler.self), ControllerFactory(ResourceQuotaController.self),
@@ -22,31 +31,36 @@ struct Room {
     engine.gate = AdmissionGate()
     engine.settle()
     _ = engine.takeLog()
-    var places: [PodPlaces] = workloads.map { PodPlaces($0, in: state) }
-    for place in workloads.indices { workloads[place].room = RoomForecast() }
-    // All writes in the order of their times; a workload's own stay in order.
-    var order: [(seconds: Int64, workload: Int, step: Int)] = []
-    for (number, workload) in workloads.enumerated() {
-      for (step, write) in workload.course.steps.enumerated() {
-        order.append((write.seconds, number, step))
-      }
+    places = workloads.map { PodPlaces($0, in: state) }
+    rooms = workloads.map { _ in RoomForecast() }
+  }
+
+  /// Adds and removes the pods of one write.
+  mutating func take(_ write: RolloutStep, _ number: Int, of workload: Int) {
+    // What only a larger computer could place is not judged at all.
+    guard !isGivenUp, write.to - write.from <= Self.podsMax - made else {
+      isGivenUp = true
+      return
     }
-    order.sort { ($0.seconds, $0.workload, $0.step) < ($1.seconds, $1.workload, $1.step) }
-    var made = 0
-    for (_, number, step) in order {
-      let write = workloads[number].course.steps[step]
-      // What only a larger computer could place is not judged at all.
-      guard write.to - write.from <= Self.podsMax - made else { break }
-      made += max(0, write.to - write.from)
-      guard var room = workloads[number].room else { continue }
-      places[number].take(write, step, &engine, &room)
-      workloads[number].room = room
-    }
-    for place in workloads.indices {
-      guard var room = workloads[place].room else { continue }
-      places[place].finish(engine.state, &room)
-      workloads[place].room = room
-    }
+    made += max(0, write.to - write.from)
+    places[workload].take(write, number, &engine, &rooms[workload])
+  }
+
+  /// Lets the scheduler try again what found no room.
+  mutating func pass(to seconds: Int64) {
+    let time = start.advanced(bySeconds: seconds)
+    if time > engine.now { engine.run(until: time) }
+    _ = engine.takeLog()
+  }
+
+  /// How many pods of a ReplicaSet are not there, or on no node.
+  func unplaced(_ set: String, of workload: Int) -> Int {
+    isGivenUp ? 0 : places[workload].unplaced(set, engine.state)
+  }
+
+  mutating func finish() -> [RoomForecast] {
+    for place in places.indices { places[place].finish(engine.state, &rooms[place]) }
+    return rooms
   }
 }
 
@@ -59,6 +73,10 @@ private struct PodPlaces {
   /// By ReplicaSet.
   private var pods: [String: [ResourceKey]] = [:]
   private var made: Set<ResourceKey> = []
+  /// By ReplicaSet: pods that the cluster refused to make.
+  private var refused: [String: Int] = [:]
+  /// By ReplicaSet: new pods that had no node when last looked at.
+  private var waiting: [String: [ResourceKey]] = [:]
 
   init(_ workload: WorkloadForecast, in state: ClusterState) {
     namespace = workload.object.namespace ?? "default"
@@ -80,7 +98,9 @@ private struct PodPlaces {
   ) {
     if write.to < write.from {
       let known = pods[write.replicaSet] ?? []
-      let count = min(known.count, write.from - write.to)
+      let unmade = refused[write.replicaSet] ?? 0
+      refused[write.replicaSet] = max(0, unmade - (write.from - write.to))
+      let count = min(known.count, max(0, write.from - write.to - unmade))
       for key in known.suffix(count) {
         _ = try? engine.perform(
           .delete(key, Action.Deletion(graceSeconds: 0)), by: "forecast")
@@ -97,11 +117,23 @@ private struct PodPlaces {
       keys.append(key)
     }
     pods[write.replicaSet, default: []] += keys
+    refused[write.replicaSet, default: 0] += write.to - write.from - keys.count
     made.formUnion(keys)
     engine.settle()
-    noteVictims(engine.takeLog(), &room)
+    let victims = self.victims(engine.takeLog())
+    room.victims += victims.map(\.name)
+    if !victims.isEmpty {
+      // Their kubelets would stop them in their time; then the scheduler comes back to these.
+      for key in victims {
+        _ = try? engine.perform(.delete(key, Action.Deletion(graceSeconds: 0)), by: "forecast")
+      }
+      engine.run(until: engine.now.advanced(bySeconds: 15))
+      _ = engine.takeLog()
+    }
     let state = engine.state
-    let placed = keys.count { state.object($0)?.pod?.node != nil }
+    let unplaced = keys.filter { state.object($0)?.pod?.node == nil }
+    let placed = keys.count - unplaced.count
+    if !unplaced.isEmpty { waiting[write.replicaSet, default: []] += unplaced }
     let missing = write.to - write.from - placed
     if room.tightestStep == nil, write.to > write.from, missing > 0 {
       room.tightestStep = number
@@ -142,16 +174,27 @@ private struct PodPlaces {
     }
   }
 
-  private func noteVictims(_ log: [LogEntry], _ room: inout RoomForecast) {
-    for entry in log where entry.writer == Scheduler.name {
-      guard case .change(let change) = entry.what, change.key.resource == .pods,
-        let old = change.old, change.new?.isTerminating ?? true, !old.isTerminating
-      else { continue }
-      room.victims.append(change.key.name)
+  private func victims(_ log: [LogEntry]) -> [ResourceKey] {
+    log.compactMap { entry in
+      guard entry.writer == Scheduler.name, case .change(let change) = entry.what,
+        change.key.resource == .pods, let old = change.old, change.new?.isTerminating ?? true,
+        !old.isTerminating
+      else { return nil }
+      return change.key
     }
   }
 
+  func unplaced(_ set: String, _ state: ClusterState) -> Int {
+    guard newNames.contains(set) else { return 0 }
+    // A pod that was taken away is missed by nobody.
+    let pending = (waiting[set] ?? []).count { key in
+      state.object(key).map { $0.pod?.node == nil } ?? false
+    }
+    return pending + (refused[set] ?? 0)
+  }
+
   func finish(_ state: ClusterState, _ room: inout RoomForecast) {
+    room.missingFinally = refused.values.reduce(0, +)
     for key in made {
       guard let pod = state.object(key) else { continue }
       if let node = pod.pod?.node {

@@ -119,8 +119,12 @@ public struct WorkloadForecast: Sendable {
   /// Whether the cluster's own controllers do not bring it to an end.
   public var isStalled = false
   public var course: RolloutCourse
+  /// The course as far as there is room; nil where there is room for all of it.
+  public var roomCourse: RolloutCourse?
   /// The same change when no pod of it becomes ready.
   public var failure: RolloutCourse
+  /// What else can go wrong.
+  public var branches: [FailureBranch] = []
   /// Most pods while old ones are still stopping.
   public var peakWithTerminating = 0
   public var graceSeconds: Int64 = 30

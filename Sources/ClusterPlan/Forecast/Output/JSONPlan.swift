@@ -16,7 +16,10 @@ public enum JSONPlan: PlanFormat {
       "blocked": .bool(forecast.gravest == .blocked),
       "summary": JSONChanges.summary(ChangeSummary(forecast.changes)),
       "nodes": number(forecast.nodeCount),
-      "jointPeakPods": ["value": number(forecast.jointPeakPods), "class": "bounded"],
+      "jointPeakPods": [
+        "value": number(forecast.jointPeakPods),
+        "class": .string(forecast.jointPeakCertainty.rawValue),
+      ],
       "objects": .list(forecast.changes.changes.map(object)),
       "workloads": .list(forecast.workloads.map(workload)),
       "findings": .list(forecast.findings.map(finding)),
@@ -84,6 +87,7 @@ public enum JSONPlan: PlanFormat {
       map["deadline"] = self.deadline(workload, deadline)
     }
     map["failure"] = failure(workload)
+    map["branches"] = .list(workload.branches.map(branch))
     if let rollback = workload.rollback {
       map["rollback"] = [
         "replicaSet": .string(rollback.replicaSet), "revision": .string(rollback.revision),
@@ -143,6 +147,15 @@ public enum JSONPlan: PlanFormat {
       "available": number(failure.finalAvailable), "stuck": .bool(failure.isStuck),
       "class": "exact",
     ]
+  }
+
+  private static func branch(_ branch: FailureBranch) -> Value {
+    var value: Value = [
+      "kind": .string(branch.kind.rawValue), "name": .string(branch.name),
+      "text": .string(branch.text), "class": "bounded",
+    ]
+    if let available = branch.available { value["available"] = number(available) }
+    return value
   }
 
   private static func service(_ service: ServiceForecast) -> Value {

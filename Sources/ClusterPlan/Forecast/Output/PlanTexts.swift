@@ -65,12 +65,32 @@ enum PlanTexts {
     let most = service.points.map(\.ready).max() ?? 0
     let count = service.min == most ? "\(most)" : "\(service.min) to \(most)"
     return "service \(service.name): \(count) ready endpoint\(most == 1 ? "" : "s")"
+      + without(service)
+  }
+
+  /// `; none from 0s to 12s`: when nothing serves that did before.
+  private static func without(_ service: ServiceForecast) -> String {
+    var windows: [String] = []
+    var since: Int64?
+    for (place, point) in service.points.enumerated() {
+      if point.ready == 0, since == nil, place > 0 { since = point.seconds }
+      guard point.ready > 0, let start = since else { continue }
+      since = nil
+      if point.seconds > start {
+        windows.append("from \(duration(start)) to \(duration(point.seconds))")
+      }
+    }
+    if let since { windows.append("from \(duration(since)) on") }
+    guard !windows.isEmpty else { return "" }
+    let more = windows.count > 3 ? " and \(windows.count - 3) times more" : ""
+    return "; none \(windows.prefix(3).joined(separator: ", "))\(more)"
   }
 
   /// What is worth knowing beside the writes.
   static func facts(_ workload: WorkloadForecast) -> [String] {
     var facts: [String] = []
     if let failure = failure(workload) { facts.append(failure) }
+    facts += workload.branches.map(\.text)
     if let room = workload.room { facts += self.room(room) }
     facts += workload.services.map(service)
     if let deadline = workload.progressDeadline, workload.isRollout {
