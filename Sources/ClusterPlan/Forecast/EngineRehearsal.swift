@@ -43,6 +43,8 @@ struct EngineRehearsal {
   private var places: [String: Int] = [:]
   /// Most pods that all rollouts want at one time.
   private(set) var peakPods = 0
+  /// Whether the scheduler removed pods to make room.
+  private(set) var hasPreempted = false
 
   init(
     _ state: ClusterState, at start: Time, version: KubernetesVersion, seed: UInt64,
@@ -158,8 +160,12 @@ struct EngineRehearsal {
         change.key.resource == .replicaSets || change.key.resource == .pods,
         let object = change.new ?? change.old, let uid = object.controller?.uid,
         let place = places[uid]
-      else { continue }
+      else {
+        if entry.writer == Scheduler.name { notePreemption(entry) }
+        continue
+      }
       guard change.key.resource == .replicaSets else {
+        if entry.writer == Scheduler.name { notePreemption(entry) }
         rollouts[place].takePod(change)
         continue
       }
@@ -170,6 +176,15 @@ struct EngineRehearsal {
     guard !firsts.isEmpty else { return }
     for (place, first) in firsts { rollouts[place].complete(from: first) }
     peakPods = max(peakPods, rollouts.reduce(0) { $0 + $1.total })
+  }
+}
+
+extension EngineRehearsal {
+  private mutating func notePreemption(_ entry: LogEntry) {
+    guard case .change(let change) = entry.what, change.key.resource == .pods,
+      let old = change.old, !old.isTerminating, change.new?.isTerminating ?? true
+    else { return }
+    hasPreempted = true
   }
 }
 

@@ -17,10 +17,8 @@ struct Placement {
   /// Whether there were more pods than only a larger computer could place.
   private(set) var isGivenUp = false
 
-  /// - Parameter workloads: With a course, which tells the new ReplicaSets from the others.
   init(
-    _ workloads: [WorkloadForecast], in state: ClusterState, at start: Time,
-    version: KubernetesVersion
+    _ places: [PodPlaces], in state: ClusterState, at start: Time, version: KubernetesVersion
   ) {
     self.start = start
     engine = Engine(
@@ -31,8 +29,8 @@ struct Placement {
     engine.gate = AdmissionGate()
     engine.settle()
     _ = engine.takeLog()
-    places = workloads.map { PodPlaces($0, in: state) }
-    rooms = workloads.map { _ in RoomForecast() }
+    self.places = places
+    rooms = places.map { _ in RoomForecast() }
   }
 
   /// Adds and removes the pods of one write.
@@ -65,11 +63,12 @@ struct Placement {
 }
 
 /// The pods of one workload while it rolls.
-private struct PodPlaces {
+struct PodPlaces {
   private let namespace: String
   private let uid: String
   private let template: Value
-  private let newNames: Set<String>
+  /// ReplicaSets of other versions; what they get is not placed.
+  private var oldNames: Set<String> = []
   /// By ReplicaSet.
   private var pods: [String: [ResourceKey]] = [:]
   private var made: Set<ResourceKey> = []
@@ -78,15 +77,19 @@ private struct PodPlaces {
   /// By ReplicaSet: new pods that had no node when last looked at.
   private var waiting: [String: [ResourceKey]] = [:]
 
-  init(_ workload: WorkloadForecast, in state: ClusterState) {
+  /// - Parameter ran: The ReplicaSet that ran before, which may not be there yet.
+  init(_ workload: WorkloadForecast, ran: String?, in state: ClusterState) {
     namespace = workload.object.namespace ?? "default"
     uid = workload.after["metadata"]?["uid"]?.string ?? ""
     template = workload.after["spec"]?["template"] ?? .emptyMap
-    newNames = Set(
-      workload.course.revisions.filter { $0.value == .new }.map(\.key))
-    for set in state.objects(.replicaSets, controlledBy: uid) {
+    let sets = state.objects(.replicaSets, controlledBy: uid)
+    if let ran, !sets.contains(where: { $0.name == ran }) { oldNames.insert(ran) }
+    for set in sets {
       let active = state.objects(.pods, controlledBy: set.uid).filter(\.isActivePod)
       // What is not ready goes first.
+      if !PodTemplateComparison.isEqual(set.value["spec"]?["template"], template) {
+        oldNames.insert(set.name)
+      }
       pods[set.name] = active.sorted { left, right in
         (left.pod?.isReady ?? false) && !(right.pod?.isReady ?? false)
       }.map(\.key)
@@ -110,7 +113,7 @@ private struct PodPlaces {
       _ = engine.takeLog()
       return
     }
-    guard newNames.contains(write.replicaSet) else { return }
+    guard !oldNames.contains(write.replicaSet) else { return }
     var keys: [ResourceKey] = []
     for _ in write.from..<write.to {
       guard let key = create(write.replicaSet, &engine, &room) else { break }
@@ -185,7 +188,7 @@ private struct PodPlaces {
   }
 
   func unplaced(_ set: String, _ state: ClusterState) -> Int {
-    guard newNames.contains(set) else { return 0 }
+    guard !oldNames.contains(set) else { return 0 }
     // A pod that was taken away is missed by nobody.
     let pending = (waiting[set] ?? []).count { key in
       state.object(key).map { $0.pod?.node == nil } ?? false

@@ -149,6 +149,8 @@ public struct WorkloadForecast: Sendable {
   public var before: Value?
   public var after: Value
 
+  /// Whether all pods find room, as far as that is known.
+  var fits: Bool { room?.fits ?? true }
   public var label: String { "\(object.namespace ?? "")/\(object.name)" }
   /// Whether pods of an earlier version are replaced.
   public var isRollout: Bool {
