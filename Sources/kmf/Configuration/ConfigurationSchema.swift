@@ -83,7 +83,10 @@ enum ConfigurationSchema {
     case .number(let standard): ["type": "number", "default": .double(standard)]
     case .text(let standard): ["type": "string", "default": .string(standard)]
     case .choice(let words, let standard):
-      ["enum": .list(words.map(Value.string)), "default": .string(standard)]
+      [
+        "enum": .list(words.map(Value.string) + (kind.isSwitch ? [true, false] : [])),
+        "default": .string(standard),
+      ]
     case .list(let standard):
       [
         "anyOf": .list(texts["anyOf"]?.list ?? []),

@@ -260,13 +260,22 @@ extension AdviceParameter.Kind {
     case .integer: Int(text).map(AdviceSetting.integer)
     case .number: Double(text).flatMap { $0.isFinite ? .number($0) : nil }
     case .text: .text(text)
-    case .choice(let words, _): words.contains(text) ? .text(text) : nil
+    case .choice(let words, _):
+      words.contains(text)
+        ? .text(text)
+        : isSwitch ? ["true": "yes", "false": "no"][text].map(AdviceSetting.text) : nil
     case .list:
       .list(
         text.split(separator: ",").map { part in
           String(part.drop { $0 == " " })
         })
     }
+  }
+
+  /// Whether it is a choice of yes and no, for which YAML has words of its own.
+  public var isSwitch: Bool {
+    if case .choice(["yes", "no"], _) = self { return true }
+    return false
   }
 
   /// What fits, in words.
