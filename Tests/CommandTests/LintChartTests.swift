@@ -218,6 +218,17 @@ import Testing
     #expect(one.out.contains("\(templates)/web.yaml:27:25: error PSB003"), "\(one)")
   }
 
+  /// Charts that are useless without values have some for their tests.
+  @Test func valuesOfTestsHelpWhereTheChartHasNone() throws {
+    let scratch = try repository(
+      helm: "case \"$*\" in *ci/b-values.yaml*) cat \"$ROOT/output\";; *) exit 1;; esac")
+    try scratch.write("deploy/my-shop/ci/a-values.yaml", "a: 1\n")
+    try scratch.write("deploy/my-shop/ci/b-values.yaml", "b: 1\n")
+    let found = try lint(scratch, ["--select", "PSB003", "."])
+    #expect(found.out.contains("web.yaml:27:25: error PSB003"), "\(found)")
+    #expect(found.err.isEmpty, "\(found)")
+  }
+
   @Test func chartsThatAreNotRenderedAreTold() throws {
     let scratch = try repository(helm: "echo 'Error: chart is odd' >&2; exit 1")
     let cases: [(isThere: Bool, arguments: [String], says: String)] = [

@@ -105,12 +105,25 @@ public struct Sarif: ReportFormat {
   private mutating func ruleNumber(_ diagnostic: Diagnostic) -> Int {
     if let number = ruleNumbers[diagnostic.code] { return number }
     ruleNumbers[diagnostic.code] = rules.count
-    rules.append([
+    var rule: Value = [
       "id": .string(diagnostic.code),
       "defaultConfiguration": ["level": .string(diagnostic.severity.rawValue)],
       "properties": ["reason": .string(diagnostic.reason.rawValue)],
-    ])
+    ]
+    if let about = AdviceRegistry.byCode[diagnostic.code] {
+      rule["name"] = .string(about.name)
+      Self.describe(&rule, about.summary, about.why)
+    } else if let entry = RuleBook.entry(diagnostic.code) {
+      Self.describe(&rule, entry.summary, entry.why)
+    }
+    rules.append(rule)
     return rules.count - 1
+  }
+
+  /// Adds what services show beside a finding.
+  private static func describe(_ rule: inout Value, _ summary: String, _ why: String) {
+    if !summary.isEmpty { rule["shortDescription"] = ["text": .string(summary)] }
+    if !why.isEmpty { rule["help"] = ["text": .string(why), "markdown": .string(why)] }
   }
 
   private static func message(_ diagnostic: Diagnostic) -> String {

@@ -98,8 +98,13 @@ struct HelmRenderings: Sendable {
     // A namespace of its own, since only whoever installs it knows the real one.
     var arguments = [program, "template", chart.name, chart.folder, "--namespace", chart.name]
     if let version { arguments += ["--kube-version", version] }
-    guard let answer = Subprocess.run(arguments) else { return .failed("helm cannot be started") }
-    guard answer.status == 0 else { return .failed(cause(answer.complaint)) }
+    guard var answer = Subprocess.run(arguments) else { return .failed("helm cannot be started") }
+    let complaint = answer.complaint
+    // Charts that need values keep some for their own tests.
+    for values in Self.testValues(chart.folder) where answer.status != 0 {
+      answer = Subprocess.run(arguments + ["--values", values]) ?? answer
+    }
+    guard answer.status == 0 else { return .failed(cause(complaint)) }
     let parts = RenderedTemplate.parts(of: SourceText(name: chart.folder, bytes: answer.output))
     var rendered: [String: RenderedTemplate] = [:]
     var others: [SourceText] = []
@@ -121,6 +126,19 @@ struct HelmRenderings: Sendable {
       rendered[template.name] = RenderedTemplate(nothing, of: template)
     }
     return .rendered(rendered, others: others)
+  }
+
+  /// The files `ci/*-values.yaml` of a chart, with which its tests install it.
+  private static func testValues(_ chart: String) -> [String] {
+    guard let stream = opendir(chart + "/ci") else { return [] }
+    defer { closedir(stream) }
+    var files: [String] = []
+    while let entry = readdir(stream) {
+      let bytes = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 19)
+      let name = String(cString: bytes.assumingMemoryBound(to: CChar.self))
+      if name.hasSuffix("values.yaml") { files.append("\(chart)/ci/\(name)") }
+    }
+    return files.sorted()
   }
 
   /// The folder as seen from here.

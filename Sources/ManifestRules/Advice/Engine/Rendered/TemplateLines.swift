@@ -8,7 +8,9 @@ import ManifestSyntax
 /// value as a whole (`{{ toYaml .Values.resources }}`), which go to where the value stands.
 struct TemplateLines: Sendable {
   /// Above this the best pairing is not looked for: both texts are thousands of lines long.
-  private static let cellsMax = 4_000_000
+  private static let cellsMax = 1_000_000
+  /// How far ahead, and around, lines of long texts are looked for.
+  private static let reach = 200
 
   private let template: SourceText
   private let rendered: SourceText
@@ -90,7 +92,7 @@ struct TemplateLines: Sendable {
   ) -> (score: Int, pairs: [Int?]) {
     var pairs = [Int?](repeating: nil, count: wanted.count)
     let width = lines.count + 1
-    guard (wanted.count + 1) * width <= cellsMax else { return (0, pairs) }
+    guard (wanted.count + 1) * width <= cellsMax else { return nearest(wanted, lines) }
     var likeness = [Int32](repeating: 0, count: wanted.count * lines.count)
     // The best sum of what follows each pair of places.
     var sums = [Int32](repeating: 0, count: (wanted.count + 1) * width)
@@ -121,6 +123,23 @@ struct TemplateLines: Sendable {
     return (Int(sums.first ?? 0), pairs)
   }
 
+  /// A pairing in one order that takes what comes next, for long texts.
+  private static func nearest(
+    _ wanted: [UnsafeRawBufferPointer.SubSequence], _ lines: [TemplateLine]
+  ) -> (score: Int, pairs: [Int?]) {
+    var pairs = [Int?](repeating: nil, count: wanted.count)
+    var score = 0
+    var from = 0
+    for (number, line) in wanted.enumerated() where !line.isEmpty {
+      let ahead = from..<min(lines.count, from + reach)
+      guard let found = ahead.first(where: { lines[$0].likeness(to: line) > 0 }) else { continue }
+      pairs[number] = found
+      score += lines[found].likeness(to: line)
+      from = found + 1
+    }
+    return (score, pairs)
+  }
+
   /// The pairing with the lines that it left open.
   private static func filled(
     _ pairs: [Int?], _ wanted: [UnsafeRawBufferPointer.SubSequence], _ lines: [TemplateLine]
@@ -133,15 +152,20 @@ struct TemplateLines: Sendable {
         continue
       }
       if wanted[number].isEmpty { continue }
-      let next = pairs[number...].lazy.compactMap { $0 }.first { $0 > last ?? -1 }
+      let ahead = pairs[number...].prefix(reach)
+      let next = ahead.lazy.compactMap { $0 }.first { $0 > last ?? -1 }
       if let value = insertion(in: lines, after: last, before: next) {
         pairs[number] = value
         continue
       }
-      let scored = lines.indices.map { (line: $0, score: lines[$0].likeness(to: wanted[number])) }
+      let isLong = wanted.count * lines.count > cellsMax
+      let near = max(0, (last ?? 0) - reach)..<min(lines.count, (last ?? 0) + reach)
+      let scored = (isLong ? near : lines.indices).map {
+        (line: $0, score: lines[$0].likeness(to: wanted[number]))
+      }
       let best = scored.max { left, right in
-        let near = (abs(left.line - (last ?? 0)), abs(right.line - (last ?? 0)))
-        return (left.score, near.1) < (right.score, near.0)
+        let away = (abs(left.line - (last ?? 0)), abs(right.line - (last ?? 0)))
+        return (left.score, away.1) < (right.score, away.0)
       }
       if let best, best.score > 0 {
         pairs[number] = best.line
