@@ -44,7 +44,9 @@ public struct APIRequest: Hashable, Sendable {
   }
 
   static func segments(of path: String) -> [String] {
-    path.utf8.split(separator: 0x2F).map { PercentCoding.decoded(Substring($0)) }
+    let parts = path.utf8.split(separator: 0x2F).map { Substring($0) }
+    return path.utf8.contains(0x25)
+      ? parts.map { PercentCoding.decoded($0) } : parts.map { String($0) }
   }
 
   /// The first value of `name`; nil where there is none.

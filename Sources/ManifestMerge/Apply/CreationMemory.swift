@@ -66,11 +66,18 @@ extension MergeTypes {
     guard case .map(let map) = one, case .map(let others) = other, map.count == others.count else {
       return one == other
     }
-    return zip(map.entries, others.entries).allSatisfy { entry, other in
-      guard entry.key == other.key else { return false }
-      // Most of what objects hold are the same defaults: no type need be looked up for those.
-      if entry.value.isPlain, entry.value == other.value { return true }
-      return areAlike(entry.value, other.value, typeOf(entry.key), empty: empty?[entry.key])
+    // In a loop over the arrays, references would be counted for every entry.
+    return map.entries.withUnsafeBufferPointer { own in
+      others.entries.withUnsafeBufferPointer { others in
+        own.indices.allSatisfy { index in
+          guard own[index].key == others[index].key else { return false }
+          // Most of what objects hold are the same defaults: no type need be looked up for those.
+          if own[index].value.isSamePlain(as: others[index].value) { return true }
+          return areAlike(
+            own[index].value, others[index].value, typeOf(own[index].key),
+            empty: empty?[own[index].key])
+        }
+      }
     }
   }
 }
@@ -84,11 +91,14 @@ extension ListShape {
 }
 
 extension Value {
-  /// Whether nothing is in it.
-  fileprivate var isPlain: Bool {
-    switch self {
-    case .list, .map: false
-    default: true
+  /// Whether both are the same value with nothing in it.
+  fileprivate func isSamePlain(as other: Value) -> Bool {
+    switch (self, other) {
+    case (.string(let text), .string(let other)): text == other
+    case (.int(let number), .int(let other)): number == other
+    case (.bool(let truth), .bool(let other)): truth == other
+    case (.null, .null): true
+    default: false
     }
   }
 }

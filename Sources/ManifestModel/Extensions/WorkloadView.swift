@@ -41,8 +41,8 @@ public struct WorkloadView: Sendable {
     private static let inSpec = ["spec", "template"]
     private static let inJobTemplate = ["spec", "jobTemplate", "spec", "template"]
 
-    /// The same to look them up.
-    var templateKeys: [Key] {
+    /// The same, to look them up.
+    public var templateKeys: [Key] {
       switch self {
       case .pod: []
       case .podTemplate: Self.keysInObject

@@ -31,12 +31,48 @@ public enum EditDistance {
   ///
   /// Near is one slip for words of up to five letters, two up to nine, three beyond.
   public static func nearest(to word: String, in words: some Sequence<String>) -> String? {
-    let slips = word.utf8.count <= 5 ? 1 : word.utf8.count <= 9 ? 2 : 3
+    nearest(to: word, in: Array(words))
+  }
+
+  /// The same for an array.
+  public static func nearest(to word: String, in words: [String]) -> String? {
+    let sketch = Sketch(word)
+    let slips = sketch.slips
+    let lower = word.lowercased()
     var best: (word: String, distance: Int)?
-    for candidate in words where abs(candidate.utf8.count - word.utf8.count) <= slips {
-      let distance = between(word.lowercased(), candidate.lowercased())
+    for candidate in words where sketch.mayBeNear(Sketch(candidate)) {
+      let distance = between(lower, candidate.lowercased())
       if distance <= slips, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.word
+  }
+
+  /// What tells at a glance that two words are far apart. Whoever looks for words near to others
+  /// again and again keeps one of each.
+  public struct Sketch: Sendable {
+    private let count: Int
+    /// Which letters the word has, in whatever case, a bit each; nil where it has others than
+    /// ASCII's.
+    private let letters: UInt64?
+
+    public init(_ word: String) {
+      count = word.utf8.count
+      var letters: UInt64? = 0
+      for byte in word.utf8 {
+        letters = byte < 0x80 ? letters.map { $0 | 1 << UInt64((byte | 0x20) & 0x3F) } : nil
+      }
+      self.letters = letters
+    }
+
+    /// How many slips lead to a word that is near.
+    fileprivate var slips: Int { count <= 5 ? 1 : count <= 9 ? 2 : 3 }
+
+    /// Whether the word of `candidate` may be near this one.
+    public func mayBeNear(_ candidate: Sketch) -> Bool {
+      guard abs(candidate.count - count) <= slips else { return false }
+      guard let letters, let others = candidate.letters else { return true }
+      // A slip takes away one letter and adds one, at most.
+      return (letters ^ others).nonzeroBitCount <= 2 * slips
+    }
   }
 }

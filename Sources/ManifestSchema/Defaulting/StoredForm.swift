@@ -192,7 +192,9 @@ extension Rendering {
 
   /// Amounts of resources have no digits finer than a thousandth.
   private static func roundedUp(_ value: Value) -> Value {
-    guard let text = value.string, let quantity = Quantity(decoding: text) else { return value }
+    guard let text = value.string, !text.withBytes(Quantity.isPlainAndCanonical),
+      let quantity = Quantity(decoding: text)
+    else { return value }
     return .string(quantity.roundedUp(to: .milli).description)
   }
 
@@ -226,23 +228,30 @@ extension Rendering {
 extension Rendering {
   /// A scalar in its canonical form; what is of the wrong type stays as it is.
   private func encode(_ node: NodeID, of tree: Tree, as scalar: Scalar) -> Value {
-    let reference = NodeRef.tree(tree, node)
     switch scalar {
     case .quantity:
+      if tree.kind(node).isScalar, Quantity.isPlainAndCanonical(tree.bytes(node)) {
+        return .string(tree.string(node))
+      }
       // An empty text is no amount; zero is written instead.
-      return Quantity(reference).map { .string($0.description) } ?? tree.value(node)
+      return Quantity(NodeRef.tree(tree, node)).map { .string($0.description) } ?? tree.value(node)
     case .time:
-      return reference.string.flatMap { Time($0) }.map { .string($0.description) }
+      return Self.text(node, of: tree).flatMap { Time($0) }.map { .string($0.description) }
         ?? tree.value(node)
     case .microTime:
-      return reference.string.flatMap { MicroTime($0) }.map { .string($0.description) }
+      return Self.text(node, of: tree).flatMap { MicroTime($0) }.map { .string($0.description) }
         ?? tree.value(node)
     case .bytes:
-      return reference.string.flatMap { Base64.decode($0) }.map { .string(Base64.encode($0)) }
+      return Self.text(node, of: tree).flatMap { Base64.decode($0) }
+        .map { .string(Base64.encode($0)) }
         ?? tree.value(node)
     case .any, .object, .string, .int32, .int64, .bool, .double, .intOrString:
       return tree.value(node)
     }
+  }
+
+  private static func text(_ node: NodeID, of tree: Tree) -> String? {
+    tree.kind(node) == .string ? tree.string(node) : nil
   }
 
   private func normalize(_ node: NodeID, of tree: Tree, as type: TypeID) -> Value {

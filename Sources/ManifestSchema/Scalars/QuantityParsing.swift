@@ -101,6 +101,20 @@ extension Quantity {
     return overflow ? nil : product
   }
 
+  /// Whether a text is plain and already what the server makes of the amount: `500m` or `2Gi`, and
+  /// not `1000m`, which becomes `1`.
+  ///
+  /// No says nothing, as with ``isPlain(_:)``.
+  public static func isPlainAndCanonical(_ text: UnsafeRawBufferPointer) -> Bool {
+    let digits = text.prefix { $0 &- UInt8(ascii: "0") < 10 }.count
+    guard isPlain(text), digits <= 5 else { return false }
+    // A zero in front is dropped, and zero itself is written without a suffix.
+    if text[0] == UInt8(ascii: "0") { return text.count == 1 }
+    let number = text[..<digits].reduce(0) { $0 * 10 + Int($1 &- UInt8(ascii: "0")) }
+    // What a larger suffix divides gets that one.
+    return number % (text.count - digits == 2 ? 1024 : 1000) != 0
+  }
+
   private static let binaryMax = DecimalAmount(.max)
 
   /// Whether the server reads the number straight into 64 bits.

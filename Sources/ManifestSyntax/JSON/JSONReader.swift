@@ -12,6 +12,8 @@ public struct JSONReader {
   private let tree: Tree
   private var faults: [TreeBuilder.Fault] = []
   private var failure: Diagnostic?
+  /// Whether there is a ``failure``: asked for every value, where the whole of it would be copied.
+  private var hasFailed = false
   /// Whether another object may follow.
   private var allowsMore = false
 
@@ -53,7 +55,7 @@ public struct JSONReader {
     let span = Span(start: start, end: UInt32(truncatingIfNeeded: end))
     if at >= end { return ParsedDocument(tree: nil, diagnostics: [], isEmpty: true, span: span) }
     _ = value(depth: 0)
-    if failure == nil {
+    if !hasFailed {
       skipSpace()
       let isNext = allowsMore && at < end && byte(at) == 0x7B
       if at < end, !isNext {
@@ -76,7 +78,8 @@ public struct JSONReader {
   }
 
   private mutating func fail(_ message: String, _ help: String, length: Int = 1) {
-    guard failure == nil else { return }
+    if hasFailed { return }
+    hasFailed = true
     let start = UInt32(truncatingIfNeeded: min(at, end))
     let stop = UInt32(truncatingIfNeeded: min(at + length, end))
     failure = Diagnostic(
@@ -124,9 +127,9 @@ public struct JSONReader {
     if at < end, byte(at) == 0x5D {
       return close(index)
     }
-    while failure == nil {
+    while !hasFailed {
       let item = value(depth: depth + 1)
-      guard failure == nil else { break }
+      if hasFailed { break }
       attach(item, to: index)
       skipSpace()
       guard at < end, byte(at) == 0x2C || byte(at) == 0x5D else {
@@ -143,14 +146,14 @@ public struct JSONReader {
     guard let index = open(.mapping, depth: depth) else { return 0 }
     skipSpace()
     if at < end, byte(at) == 0x7D { return close(index) }
-    while failure == nil {
+    while !hasFailed {
       skipSpace()
       guard at < end, byte(at) == 0x22 else {
         fail("expected a key in double quotes", "quote the key; remove a comma before '}'")
         break
       }
       let key = string()
-      guard failure == nil else { break }
+      if hasFailed { break }
       tree.noteKey(key, of: index)
       skipSpace()
       guard at < end, byte(at) == 0x3A else {
@@ -159,7 +162,7 @@ public struct JSONReader {
       }
       at += 1
       let item = value(depth: depth + 1)
-      guard failure == nil else { break }
+      if hasFailed { break }
       attach(key, to: index)
       attach(item, to: index)
       skipSpace()

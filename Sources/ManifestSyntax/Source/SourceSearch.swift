@@ -1,18 +1,7 @@
-import CLibYAML
-
 extension SourceText {
   /// Whether the bytes of `text` stand anywhere in the source.
   public func contains(_ text: StaticString) -> Bool {
-    let wanted = text.utf8CodeUnitCount
-    guard wanted > 0, wanted <= count, let base = bytes.baseAddress else { return wanted == 0 }
-    let first = Int32(text.utf8Start[0])
-    var at = 0
-    while at + wanted <= count, let found = memchr(base + at, first, count - at - wanted + 1) {
-      let offset = UnsafeRawPointer(found) - base
-      if memcmp(base + offset, text.utf8Start, wanted) == 0 { return true }
-      at = offset + 1
-    }
-    return false
+    bytes.holds(text)
   }
 
   /// How many line feeds stand in `range`.

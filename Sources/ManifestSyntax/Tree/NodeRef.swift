@@ -87,6 +87,14 @@ public enum NodeRef: Sendable {
     }
   }
 
+  /// Whether the node is a string with `wanted` anywhere in it.
+  public func holds(_ wanted: StaticString) -> Bool {
+    switch self {
+    case .tree(let tree, let id): tree.kind(id) == .string && tree.bytes(id).holds(wanted)
+    case .value(let value): value.string?.holds(wanted) ?? false
+    }
+  }
+
   /// The number, where it is whole and fits.
   @inlinable
   public var int64: Int64? {

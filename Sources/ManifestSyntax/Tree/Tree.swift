@@ -39,6 +39,8 @@ public final class Tree: @unchecked Sendable {
   private var crowds: (nodeCount: Int, byContainer: [UInt32: Crowd]) = (0, [:])
   /// Whether several threads may read the tree; then nothing is noted in it any more.
   var isShared = false
+  /// What ``hasRewrittenScalars`` says of a shared tree.
+  var isRewritten = false
   /// Whether a node is marked as one that another program fills in later.
   var hasPlaceholders = false
   /// Tags other than the implied ones, by node.
@@ -89,6 +91,19 @@ public final class Tree: @unchecked Sendable {
     records[recordCount] = record
     recordCount += 1
     return UInt32(truncatingIfNeeded: recordCount - 1)
+  }
+
+  /// Takes the nodes of `other`, and the texts in its arena, in the place of its own.
+  func copyNodes(of other: Tree) {
+    if recordCapacity < other.recordCount {
+      records.deallocate()
+      recordCapacity = other.recordCapacity
+      records = .allocate(capacity: recordCapacity)
+    }
+    records.update(from: other.records, count: other.recordCount)
+    recordCount = other.recordCount
+    arenaCount = 0
+    _ = store(UnsafeRawBufferPointer(start: other.arena, count: other.arenaCount))
   }
 
   /// Hashes the text of a key, for look-ups in its mapping.

@@ -4,6 +4,22 @@ extension Tree {
   public func share() {
     guard nodeCount > 0 else { return }
     _ = placeTable()
+    isRewritten = hasRewrittenScalars
     isShared = true
+  }
+
+  /// A copy of `other`, which may be changed while others go on reading that one.
+  public convenience init(copying other: Tree) {
+    self.init(source: other.source)
+    become(other)
+  }
+
+  /// Makes the tree what `other` is, in the memory that it has already.
+  public func become(_ other: Tree) {
+    reset(source: other.source)
+    copyNodes(of: other)
+    hasPlaceholders = other.hasPlaceholders
+    tags = other.tags
+    aliasStarts = other.aliasStarts
   }
 }

@@ -112,11 +112,39 @@ extension Tree {
     entry(id, hash: key.hash, name: key.bytes)?.value
   }
 
+  /// Whether any scalar without quotes may be read as something else than the text that it is: a
+  /// null that is spelled out, or what has another text in JSON.
+  public var hasRewrittenScalars: Bool {
+    if isShared { return isRewritten }
+    for index in 0..<nodeCount {
+      let record = records[index]
+      if record.kind == .null, record.count > 0 { return true }
+      if record.style == .plain, record.flags.contains(.inArena) { return true }
+    }
+    return false
+  }
+
   /// The bytes of the string under `key`; nil where there is none. Valid until the tree changes.
   @inlinable
   public func text(_ id: NodeID, _ key: Key) -> UnsafeRawBufferPointer? {
     guard let value = value(id, key), kind(value) == .string else { return nil }
     return bytes(value)
+  }
+
+  /// Whether a key node says `name`.
+  @inlinable
+  public func isKey(_ key: NodeID, _ name: Key) -> Bool {
+    let record = records[Int(key.index)]
+    return record.link == name.hash && Int(record.count) == name.bytes.count
+      && isEqual(bytes(of: record), name.bytes)
+  }
+
+  /// Whether a key node says one of `names`.
+  @inlinable
+  public func isKey(_ key: NodeID, among names: [Key]) -> Bool {
+    let hash = records[Int(key.index)].link
+    for name in names where name.hash == hash { return isKey(key, name) }
+    return false
   }
 
   /// The item of a sequence at `position`.

@@ -38,19 +38,24 @@ public struct JSONWriter {
     case .string(let text): output.append(quoted: text)
     case .list(let items):
       output.append(0x5B)
-      for (position, item) in items.enumerated() {
-        separate(position, depth)
-        write(item, depth: depth + 1)
+      // In a loop over the array, references would be counted for every item.
+      items.withUnsafeBufferPointer { items in
+        for position in items.indices {
+          separate(position, depth)
+          write(items[position], depth: depth + 1)
+        }
       }
       close(0x5D, items.isEmpty, depth)
     case .map(let map):
       output.append(0x7B)
-      for (position, entry) in map.entries.enumerated() {
-        separate(position, depth)
-        output.append(quoted: entry.key)
-        output.append(0x3A)
-        if layout != .compact { output.append(0x20) }
-        write(entry.value, depth: depth + 1)
+      map.entries.withUnsafeBufferPointer { entries in
+        for position in entries.indices {
+          separate(position, depth)
+          output.append(quoted: entries[position].key)
+          output.append(0x3A)
+          if layout != .compact { output.append(0x20) }
+          write(entries[position].value, depth: depth + 1)
+        }
       }
       close(0x7D, map.isEmpty, depth)
     }
