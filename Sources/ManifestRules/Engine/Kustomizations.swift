@@ -59,6 +59,7 @@ public enum FilePaths {
 
   /// The path without `.` and `..` parts.
   public static func normalized(_ path: String) -> String {
+    if isNormal(path) { return path }
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
       if part == "..", let last = parts.last, last != ".." {
@@ -68,6 +69,16 @@ public enum FilePaths {
       }
     }
     return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+
+  /// Whether no part of a path is empty or begins with a dot: then it is normal as it is.
+  private static func isNormal(_ path: String) -> Bool {
+    var isStart = false
+    for byte in path.utf8 {
+      if isStart, byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") { return false }
+      isStart = byte == UInt8(ascii: "/")
+    }
+    return !isStart && path.utf8.first != UInt8(ascii: ".")
   }
 
   /// The absolute path `path` as seen from the absolute folder `folder`.

@@ -70,7 +70,14 @@ public protocol ObjectRules: RuleGroup {
 
 /// Rules about a pod, on its own or as the template of a workload.
 public protocol PodRules: RuleGroup {
+  /// Keys of which an object must have one, anywhere in it, for the rules to have anything to say:
+  /// others are not shown to them. Empty where they may speak about any pod.
+  static var needs: [String] { get }
   static func check(_ pod: PodSubject, into report: inout Report)
+}
+
+extension PodRules {
+  public static var needs: [String] { [] }
 }
 
 /// Rules about one kind of object, seen as a whole.

@@ -44,7 +44,12 @@ public struct RuleRunner {
     // Without a usable selector the server does not come to the template.
     guard template.node[.spec] != nil, WorkloadSelector.isUsable(object) else { return }
     let first = report.diagnostics.count
-    for group in RuleRegistry.pod { group.check(pod, into: &report) }
+    let keys = KeySketch(of: object.node)
+    RuleRegistry.podByNeeds.withUnsafeBufferPointer { entries in
+      for index in entries.indices where keys.mayMeet(entries[index].needs) {
+        entries[index].group.check(pod, into: &report)
+      }
+    }
     if workload.kind == .statefulSet { report.soften(from: first, below: pod.spec.node.path) }
   }
 }
@@ -55,6 +60,9 @@ public enum RuleRegistry {
   static let pod = metadataPodPod + containersPod + workloadsServicePod
   static let kind = metadataPodKind + containersKind + workloadsServiceKind
   static let update = metadataPodUpdate + containersUpdate + workloadsServiceUpdate
+
+  /// The groups about pods, with what they need to see.
+  static let podByNeeds = pod.map { (group: $0, needs: KeySketch(ofKeys: $0.needs)) }
 
   private static let byKind: [GroupVersionKind: [any KindRules.Type]] = {
     var groups: [GroupVersionKind: [any KindRules.Type]] = [:]

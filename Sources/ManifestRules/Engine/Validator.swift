@@ -53,17 +53,19 @@ public final class Validator {
     return reading
   }
 
-  /// Judges all documents of `source` and adds what the lint rules said of them.
+  /// Judges all documents of `file`, which its universe has read already, and adds what the lint
+  /// rules said of them.
   ///
   /// - Parameter isRendered: The text is what a template came to, whatever it is called.
   public func validate(
-    _ source: SourceText, isExplicit: Bool, isRendered: Bool = false, advice: SettledAdvice
+    _ file: AdviceFile, isExplicit: Bool, isRendered: Bool = false, advice: SettledAdvice
   ) -> FileResult {
+    let source = file.source
     var run = FileRun(
       source: source, range: 0..<source.count, isExplicit: isExplicit, context: context)
     run.isRendered = isRendered
     run.advice = AdviceMerge(advice.advice, source, suppressed: advice.suppressed)
-    run.read(judges)
+    run.read(file, judges)
     return run.result()
   }
 
@@ -124,31 +126,54 @@ private struct FileRun {
   }
 
   mutating func read(_ judges: [DocumentJudge]) {
-    if passesOver, !isRendered,
-      context.charts.isTemplate(source) || Charts.isAnnotated(source)
-    {
+    if passesOver, isUnrenderedTemplate {
       isTemplate = true
       return
     }
-    SourceDocuments.forEach(in: source, range: range) { take($0, judges) }
+    SourceDocuments.forEach(in: source, range: range) { document in
+      if hasPlaceholders { document.tree?.fillPlaceholders(context.options.substitutions) }
+      take(document.tree, document.diagnostics, document.span, judges)
+    }
   }
 
-  private mutating func take(_ document: ParsedDocument, _ judges: [DocumentJudge]) {
-    advanceLine(to: Int((document.tree?.documentSpan ?? document.span).start))
-    guard let tree = document.tree else {
-      if document.diagnostics.contains(where: { $0.message.contains("template, not YAML") }) {
+  /// Judges the documents of a file that has been read, placeholders filled and all.
+  mutating func read(_ file: AdviceFile, _ judges: [DocumentJudge]) {
+    // The universe leaves templates unread; given by name they are judged nevertheless.
+    if isUnrenderedTemplate { return read(judges) }
+    // Defaults are added to a tree that nobody else sees.
+    var copy: Tree?
+    for document in file.documents {
+      if let tree = document.tree {
+        if let copy { copy.become(tree) } else { copy = Tree(copying: tree) }
+      }
+      let span = Span(
+        start: UInt32(clamping: document.range.lowerBound),
+        end: UInt32(clamping: document.range.upperBound))
+      take(document.tree == nil ? nil : copy, document.diagnostics, span, judges)
+    }
+  }
+
+  private var isUnrenderedTemplate: Bool {
+    !isRendered && (context.charts.isTemplate(source) || Charts.isAnnotated(source))
+  }
+
+  private mutating func take(
+    _ tree: Tree?, _ diagnostics: [Diagnostic], _ span: Span, _ judges: [DocumentJudge]
+  ) {
+    advanceLine(to: Int((tree?.documentSpan ?? span).start))
+    guard let tree else {
+      if diagnostics.contains(where: { $0.message.contains("template, not YAML") }) {
         isTemplate = true
       }
       isBroken = true
       add(
         DocumentResult(document: documentNumber, line: line, status: .invalid),
-        document.diagnostics, nil)
+        diagnostics, nil)
       documentNumber += 1
       return
     }
-    if hasPlaceholders { tree.fillPlaceholders(context.options.substitutions) }
-    documentRange = Int(document.span.start)..<Int(document.span.end)
-    judge(tree, document.diagnostics, judges)
+    documentRange = Int(span.start)..<Int(span.end)
+    judge(tree, diagnostics, judges)
     documentNumber += 1
   }
 

@@ -30,6 +30,7 @@ enum Escaping {
   /// Text for one line of a terminal: no line breaks, no escape sequences, no reordering of what
   /// the reader sees.
   static func terminal(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {

@@ -14,7 +14,8 @@ struct Excerpt {
 
   /// One character as it is shown.
   private struct Glyph {
-    var text: String
+    /// A tab is shown as blanks, as many as it is wide.
+    var scalar: Unicode.Scalar
     var width: Int
     var offset: Int
   }
@@ -56,9 +57,18 @@ struct Excerpt {
   private func sourceRow(_ number: Int, gutter: Int, _ glyphs: [Glyph]) -> String {
     let digits = String(number)
     let margin = String(repeating: " ", count: max(0, gutter - digits.count))
-    let text = glyphs.map(\.text).joined()
     let bar = paint.gutter("\(margin)\(digits) |")
-    return text.isEmpty ? bar : "\(bar) \(text)"
+    if glyphs.isEmpty { return bar }
+    var text: [UInt8] = []
+    text.reserveCapacity(glyphs.count + 8)
+    for glyph in glyphs {
+      if glyph.scalar == "\t" {
+        text += repeatElement(0x20, count: glyph.width)
+      } else {
+        text += UTF8.encode(glyph.scalar) ?? UTF8.encodedReplacementCharacter
+      }
+    }
+    return "\(bar) \(String(decoding: text, as: UTF8.self))"
   }
 
   private func underline(_ mark: Mark, in glyphs: [Glyph]) -> String {
@@ -113,11 +123,11 @@ struct Excerpt {
       } ?? line.upperBound
     // Words without a colon behind them are no key.
     guard keyEnd < line.upperBound, bytes[keyEnd] == 0x3A, keyEnd - line.lowerBound < width - 4
-    else { return [Glyph(text: "…", width: 1, offset: line.lowerBound)] }
+    else { return [Glyph(scalar: "…", width: 1, offset: line.lowerBound)] }
     var end = keyEnd + 1
     if end < line.upperBound, bytes[end] == 0x20 { end += 1 }
     var shown = glyphs(line.lowerBound..<end)
-    if end < line.upperBound { shown.append(Glyph(text: "…", width: 1, offset: end)) }
+    if end < line.upperBound { shown.append(Glyph(scalar: "…", width: 1, offset: end)) }
     return shown
   }
 
@@ -138,7 +148,7 @@ struct Excerpt {
       last += 1
     }
     // A negative offset: belongs to no byte, so no mark ever covers it.
-    let dots = Glyph(text: "…", width: 1, offset: -1)
+    let dots = Glyph(scalar: "…", width: 1, offset: -1)
     var result = Array(glyphs[first..<last])
     if first > 0 || isCutLeft { result.insert(dots, at: 0) }
     if last < glyphs.count || isCutRight { result.append(dots) }
@@ -147,12 +157,13 @@ struct Excerpt {
 
   private func glyphs(_ range: Range<Int>) -> [Glyph] {
     var glyphs: [Glyph] = []
+    glyphs.reserveCapacity(range.count)
     var offset = range.lowerBound
     for scalar in String(decoding: source.bytes[range], as: UTF8.self).unicodeScalars {
       let length = UTF8.width(scalar)
       // A byte-order mark takes no column: no editor shows it.
       if hidden.contains(where: { Int($0.start)..<Int($0.end) ~= offset }) {
-        glyphs.append(Glyph(text: "•", width: 1, offset: offset))
+        glyphs.append(Glyph(scalar: "•", width: 1, offset: offset))
       } else if scalar.value != 0xFEFF || offset > 0 {
         glyphs.append(Self.glyph(scalar, offset))
       }
@@ -163,9 +174,9 @@ struct Excerpt {
   }
 
   private static func glyph(_ scalar: Unicode.Scalar, _ offset: Int) -> Glyph {
-    if scalar == "\t" { return Glyph(text: "    ", width: 4, offset: offset) }
-    if Escaping.isUnprintable(scalar) { return Glyph(text: "\u{FFFD}", width: 1, offset: offset) }
-    return Glyph(text: String(scalar), width: CharacterWidth.of(scalar), offset: offset)
+    if scalar == "\t" { return Glyph(scalar: scalar, width: 4, offset: offset) }
+    if Escaping.isUnprintable(scalar) { return Glyph(scalar: "\u{FFFD}", width: 1, offset: offset) }
+    return Glyph(scalar: scalar, width: CharacterWidth.of(scalar), offset: offset)
   }
 }
 

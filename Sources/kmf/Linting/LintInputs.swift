@@ -72,11 +72,12 @@ enum Repository {
   static func roots(of files: [String], _ root: String) -> [String] {
     let here = workingFolder
     let inside = FilePaths.normalized(FilePaths.join(here, root))
+    let insidePrefix = isTooWide(inside) ? nil : inside == "/" ? "/" : inside + "/"
     var roots: Set<String> = []
     var known: [String: String?] = [:]
     for file in files {
       let path = FilePaths.normalized(FilePaths.join(here, file))
-      if path.hasPrefix(inside == "/" ? "/" : inside + "/"), !isTooWide(inside) {
+      if let insidePrefix, path.hasPrefix(insidePrefix) {
         roots.insert(root)
         continue
       }

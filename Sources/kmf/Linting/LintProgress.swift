@@ -23,10 +23,12 @@ struct LintProgress {
     var file = file
     results?.append(file)
     usedSuppressions.formUnion(file.usedSuppressions)
-    let path = FilePaths.normalized(FilePaths.join(workingFolder, file.file))
-    let name = FilePaths.relative(path, to: baselineFolder)
-    written?.note(file, name: name)
-    baseline?.strip(&file, name: name)
+    if written != nil || baseline != nil {
+      let path = FilePaths.normalized(FilePaths.join(workingFolder, file.file))
+      let name = FilePaths.relative(path, to: baselineFolder)
+      written?.note(file, name: name)
+      baseline?.strip(&file, name: name)
+    }
     statistics.add(file)
     return run.take(file)
   }

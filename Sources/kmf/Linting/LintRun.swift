@@ -219,14 +219,25 @@ struct LintJudge: Sendable {
     let judge = self
     return OrderedWork.run(
       count: positions.count, threads: threads, into: state,
-      worker: {
+      batches: {
         let worker = judge.worker()
-        return { judge.result(positions[$0], worker) }
+        return { judge.results(positions[$0], worker) }
       },
       take: { state, file in state.take(file) })
   }
 
-  private func result(_ position: Int, _ worker: Worker) -> FileResult {
+  /// All files first by one set of rules and then by the other: the code of both together is more
+  /// than a processor keeps at hand.
+  private func results(_ positions: ArraySlice<Int>, _ worker: Worker) -> [FileResult] {
+    let settled = positions.map { position in
+      files[position].advice.map { worker.linter.advice(on: $0, under: policy) }
+    }
+    return zip(positions, settled).map { result($0, $1, worker) }
+  }
+
+  private func result(
+    _ position: Int, _ settled: SettledAdvice?, _ worker: Worker
+  ) -> FileResult {
     let file = files[position]
     switch file.text {
     case .failure(let error):
@@ -238,12 +249,14 @@ struct LintJudge: Sendable {
       }
       return FileResult(error)
     case .success(let source):
-      let settled = file.advice.map { worker.linter.advice(on: $0, under: policy) }
+      let isExplicit = file.input.origin == .named
+      guard let read = file.advice, let settled else {
+        return worker.validator.validate(source, isExplicit: isExplicit)
+      }
       var result = worker.validator.validate(
-        file.rendered?.source ?? source, isExplicit: file.input.origin == .named,
-        isRendered: file.rendered != nil, advice: settled ?? SettledAdvice())
-      result.suppressedCount = settled?.suppressed.count ?? 0
-      result.usedSuppressions = settled?.used ?? []
+        read, isExplicit: isExplicit, isRendered: file.rendered != nil, advice: settled)
+      result.suppressedCount = settled.suppressed.count
+      result.usedSuppressions = settled.used
       if let rendered = file.rendered { result = rendered.placed(result) }
       if !charts.isEmpty { RenderedTemplate.placeRelated(&result, in: charts) }
       return result

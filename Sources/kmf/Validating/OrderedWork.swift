@@ -37,14 +37,31 @@ enum OrderedWork {
     worker: @escaping @Sendable () -> (Int) -> Item,
     take: @escaping @Sendable (inout Sink, Item) -> Bool
   ) -> Sink {
+    run(
+      count: count, threads: threads, into: sink,
+      batches: {
+        let make = worker()
+        return { positions in positions.map(make) }
+      }, take: take)
+  }
+
+  /// The same for work that is done some items at a time.
+  ///
+  /// - Parameter batches: makes what one thread needs, and returns how that thread makes the items
+  ///   at some positions.
+  static func run<Sink, Item: Sendable>(
+    count: Int, threads: Int, into sink: sending Sink,
+    batches: @escaping @Sendable () -> (Range<Int>) -> [Item],
+    take: @escaping @Sendable (inout Sink, Item) -> Bool
+  ) -> Sink {
     let monitor = Monitor(State<Sink, Item>(sink: sink))
     let threads = max(1, min(threads, count))
     // Short lists are shared one by one, or the last thread would end long after the others.
     let together = max(1, min(togetherMax, count / (threads * togetherMax)))
     Workers.run(threads) {
-      let make = worker()
+      let make = batches()
       while let positions = claim(together, of: count, from: monitor) {
-        let items = positions.map(make)
+        let items = make(positions)
         monitor.change { $0.deliver(items, at: positions.lowerBound, take) }
       }
     }

@@ -70,6 +70,8 @@ struct DeadVolumePlugin: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static var subjects: [AdviceSubject] { [.pod(Self.self), .object(Self.self)] }
+
   static let needs = [
     "photonPersistentDisk", "gitRepo", "scaleIO", "flocker", "storageos", "quobyte", "glusterfs",
     "cephfs", "rbd",

@@ -68,6 +68,8 @@ struct FractionalByteAmounts: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static var subjects: [AdviceSubject] { [.pod(Self.self), .object(Self.self)] }
+
   static let needs = ["resources", "overhead"]
 
   static let kinds = ["PersistentVolumeClaim", "StatefulSet"]
@@ -98,9 +100,11 @@ struct FractionalByteAmounts: PodAdvice, ObjectAdvice {
   private static func check(amounts: NodeRef?, into report: inout AdviceReport) {
     guard let amounts else { return }
     for name in ["memory", "ephemeral-storage", "storage"] {
-      guard let node = amounts[name], let amount = Quantity.read(node),
-        !amount.roundedUp(to: .milli).isInteger
-      else { continue }
+      guard let node = amounts[name] else { continue }
+      if let plain = node.plainMilliAmount, plain % 1000 == 0 { continue }
+      guard let amount = Quantity.read(node), !amount.roundedUp(to: .milli).isInteger else {
+        continue
+      }
       let text = node.string ?? amount.description
       let plain = text.hasSuffix("m") ? text.dropLast() : text[...]
       report.flag(

@@ -74,11 +74,13 @@ struct HiddenVariable: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
+      if DistinctTexts.fill(container.node["env"], under: Key.name) { continue }
       var known: [String: NodeRef] = [:]
       for variable in container.node.list("env") {
         guard let node = variable["name"], let name = node.string, !name.isEmpty else { continue }
-        let isMeant = (variable["value"]?.string ?? "").contains("$(\(name))")
-        if let first = known[name], !isMeant {
+        if let first = known.updateValue(variable, forKey: name),
+          !(variable["value"]?.string ?? "").contains("$(\(name))")
+        {
           report.flag(
             at: node, "'\(name)' is defined before; this one hides it", help: "remove one of them",
             related: [report.related("the hidden one", at: first, "name", of: pod.object)],
@@ -86,7 +88,6 @@ struct HiddenVariable: PodAdvice {
               report.removing(first, title: "remove the hidden one", safety: .changesBehavior)
             ])
         }
-        known[name] = variable
       }
     }
   }

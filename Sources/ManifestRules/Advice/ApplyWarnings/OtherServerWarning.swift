@@ -107,6 +107,8 @@ struct OtherServerWarning: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static var subjects: [AdviceSubject] { [.pod(Self.self), .object(Self.self)] }
+
   static let needs = [
     "hostAliases", "imagePullSecrets", "hostIP", "terminationGracePeriodSeconds", "nameservers",
     "items", "projected", "nodeAffinity", "clusterIP", "clusterIPs", "externalIPs",

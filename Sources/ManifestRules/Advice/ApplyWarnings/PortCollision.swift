@@ -82,6 +82,9 @@ struct PortCollision: PodAdvice {
   }
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
+    let count = pod.containers.reduce(0) { $0 + ($1.node["ports"]?.count ?? 0) }
+    // A port alone can be at odds with no other one.
+    if count < 2 { return }
     var bindings: [Port: [(binding: Binding, node: NodeRef)]] = [:]
     var names: [String: (container: Int, node: NodeRef)] = [:]
     let isOnHost = pod.spec.node["hostNetwork"]?.bool == true

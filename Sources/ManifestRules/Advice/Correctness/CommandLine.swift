@@ -31,11 +31,16 @@ struct CommandLine {
 
   /// Whether a shell reads part of it.
   var runsShell: Bool {
-    texts.contains { Self.shells.contains(String($0.split(separator: "/").last ?? "")) }
+    texts.contains { text in
+      let path = text.utf8
+      let name = path.lastIndex { $0 != UInt8(ascii: "/") }.map { path[...$0] } ?? path[...]
+      let start = name.lastIndex(of: UInt8(ascii: "/")).map { name.index(after: $0) }
+      return Self.shells.contains(String(Substring(name[(start ?? name.startIndex)...])))
+    }
   }
 
   /// Whether a shell or another program reads part of it as a script.
   var runsScript: Bool {
-    runsShell || texts.contains { Self.scriptFlags.contains($0) || $0.contains { $0.isNewline } }
+    runsShell || texts.contains { Self.scriptFlags.contains($0) || $0.hasLineEnd }
   }
 }

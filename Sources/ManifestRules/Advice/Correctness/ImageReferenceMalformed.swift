@@ -63,10 +63,13 @@ struct ImageReferenceMalformed: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     let volumes = pod.spec.node.list("volumes").compactMap { $0["image"]?["reference"] }
-    for node in pod.containers.compactMap({ $0.node["image"] }) + volumes {
+    let nodes = pod.containers.compactMap { $0.node["image"] } + volumes
+    // All of them could be read.
+    if nodes.count == pod.images.count { return }
+    for node in nodes {
       guard let text = node.string, !text.isEmpty, !node.isPlaceholder, ImageReference(text) == nil,
         // Templates are told of elsewhere.
-        !text.contains("{{"), !text.contains("${"), !text.contains("$(")
+        !text.holds("{{"), !text.holds("${"), !text.holds("$(")
       else { continue }
       report.flag(at: node, "no image can be called '\(text)': \(reason(text))", help: help(text))
     }

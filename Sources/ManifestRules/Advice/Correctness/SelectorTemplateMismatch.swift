@@ -76,10 +76,14 @@ struct SelectorTemplateMismatch: ObjectAdvice {
       guard labels.count == written.count else { return }
       selector = LabelSelector(matchLabels: labels)
     } else {
-      guard let read = Selections.read(written) else { return }
+      guard let read = report.universe.selector(of: object) ?? Selections.read(written) else {
+        return
+      }
       selector = read
     }
-    let labels = AdviceObject.texts(template["metadata"]?["labels"])
+    let labels =
+      report.universe.pod(of: object)?.labels
+      ?? AdviceObject.texts(template["metadata"]?["labels"])
     guard let missed = selector.requirements.first(where: { !$0.matches(labels) }) else { return }
     let message = "the labels of the template do not fit the selector: \(missed) is missing"
     let help = "give the template the labels that the selector asks for"

@@ -85,7 +85,7 @@ struct ShellSyntaxWithoutShell: PodAdvice {
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       let line = CommandLine(container)
-      guard !line.runsScript else { continue }
+      guard !line.texts.isEmpty, !line.runsScript else { continue }
       // Nobody knows what the entry point of an image makes of a first argument with spaces; only
       // commands that are plainly joined are told then.
       let isOpaque = !line.hasCommand && line.texts.first?.contains(" ") == true
@@ -119,11 +119,12 @@ struct ShellSyntaxWithoutShell: PodAdvice {
   /// The first piece of shell syntax in a text.
   private static func syntax(in text: String) -> String? {
     if words.contains(text) { return text }
-    if text.hasPrefix("~/") || text.contains("=~/") { return "~/" }
-    for mark in [" && ", " || "] where text.contains(mark) && !text.hasPrefix("-") {
-      return String(mark.dropFirst().dropLast())
+    if text.hasPrefix("~/") || text.holds("=~/") { return "~/" }
+    if !text.hasPrefix("-") {
+      if text.holds(" && ") { return "&&" }
+      if text.holds(" || ") { return "||" }
     }
-    if text.hasSuffix(";"), text.count > 1, text.dropLast().allSatisfy({ $0.isLetter }) {
+    if text.hasSuffix(";"), text.utf8.count > 1, text.dropLast().allSatisfy({ $0.isLetter }) {
       return ";"
     }
     return variable(in: text)
@@ -131,6 +132,7 @@ struct ShellSyntaxWithoutShell: PodAdvice {
 
   /// `$NAME` or `${NAME}`, in capitals as variables are written.
   private static func variable(in text: String) -> String? {
+    guard text.holds("$") else { return nil }
     var rest = text[...]
     while let dollar = rest.firstIndex(of: "$") {
       rest = rest[rest.index(after: dollar)...]

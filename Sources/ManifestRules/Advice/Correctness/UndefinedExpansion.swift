@@ -71,7 +71,7 @@ struct UndefinedExpansion: PodAdvice {
   static let needs = ["env", "args", "command"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for container in pod.containers where !hasOthers(container) {
+    for container in pod.containers where mayExpand(container) && !hasOthers(container) {
       var known: Set<String> = []
       for variable in container.node.list("env") {
         let name = variable["name"]?.string ?? ""
@@ -89,7 +89,8 @@ struct UndefinedExpansion: PodAdvice {
       for field in ["command", "args"] {
         for item in container.node.list(field) {
           guard let text = item.string else { continue }
-          for used in names(in: text, isScript: isScript || text.contains { $0.isWhitespace })
+          let isLine = isScript || text.contains { $0.isWhitespace }
+          for used in names(in: text, isScript: isLine)
           where !known.contains(used) && !isOfService(used) {
             report.flag(
               at: item, "'$(\(used))' names no variable of \(container.title)",
@@ -100,6 +101,14 @@ struct UndefinedExpansion: PodAdvice {
     }
   }
 
+  /// Whether a text of the container has `$(` in it.
+  private static func mayExpand(_ container: AdviceContainer) -> Bool {
+    container.node.list("env").contains { $0["value"]?.holds("$(") ?? false }
+      || ["command", "args"].contains { field in
+        container.node.list(field).contains { $0.holds("$(") }
+      }
+  }
+
   /// Whether variables come from elsewhere as well.
   private static func hasOthers(_ container: AdviceContainer) -> Bool {
     container.node.list("envFrom").first { _ in true } != nil
@@ -107,7 +116,7 @@ struct UndefinedExpansion: PodAdvice {
 
   /// The names in `$(NAME)`; in scripts those alone that are not likely to be commands.
   private static func names(in text: String, isScript: Bool) -> [String] {
-    guard text.contains("$(") else { return [] }
+    guard text.holds("$(") else { return [] }
     var names: [String] = []
     var rest = text[...]
     while let dollar = rest.firstIndex(of: "$") {

@@ -68,6 +68,8 @@ struct DeprecatedField: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static var subjects: [AdviceSubject] { [.pod(Self.self), .object(Self.self)] }
+
   static let needs = ["serviceAccount", "annotations"]
 
   static let kinds = ["Ingress", "PersistentVolumeClaim", "Service"]

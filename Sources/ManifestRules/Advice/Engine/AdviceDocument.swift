@@ -1,3 +1,4 @@
+import ManifestModel
 import ManifestSchema
 import ManifestSyntax
 
@@ -75,18 +76,18 @@ public final class AdviceObject: Sendable {
     self.document = document
     self.position = position
     self.prefix = prefix
-    let metadata = node["metadata"]
-    name = metadata?["name"]?.string ?? ""
-    writtenNamespace = metadata?["namespace"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-    labels = Self.texts(metadata?["labels"])
-    annotations = Self.texts(metadata?["annotations"])
+    let metadata = node[.metadata]
+    name = metadata?[Key.name]?.string ?? ""
+    writtenNamespace = metadata?[.namespace]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    labels = Self.texts(metadata?[.labels])
+    annotations = Self.texts(metadata?[.annotations])
   }
 
   public var kind: String { gvk.kind }
 
   /// Where findings about the whole object are shown: its name, else its kind.
   public var place: NodeRef {
-    if let name = node["metadata"]?["name"] { return name }
+    if let name = node[.metadata]?[Key.name] { return name }
     return node["metadata"]?["generateName"] ?? node["kind"] ?? node
   }
 

@@ -19,12 +19,14 @@ public final class AdvicePod: Sendable {
   public let labels: [String: String]
   /// The annotations of the pods.
   public let annotations: [String: String]
+  /// The images that the pod names, in order.
+  let images: [ImageUse]
   /// What LimitRanges of the namespace give to containers that say nothing.
   let limitRanges: [NodeRef]
 
   init?(_ object: AdviceObject, limitRanges: [NodeRef]) {
     let kind = WorkloadView.WorkloadKind(object.gvk)
-    guard let template = Self.template(of: object, kind), let spec = template["spec"],
+    guard let template = Self.template(of: object, kind), let spec = template[.spec],
       spec.isMapping
     else { return nil }
     self.object = object
@@ -33,8 +35,9 @@ public final class AdvicePod: Sendable {
     let podSpec = PodSpec(spec)
     self.spec = podSpec
     containers = podSpec.allContainers.map { AdviceContainer($0, in: podSpec) }
-    labels = AdviceObject.texts(template["metadata"]?["labels"])
-    annotations = AdviceObject.texts(template["metadata"]?["annotations"])
+    images = ImageUse.all(in: podSpec, containers)
+    labels = AdviceObject.texts(template[.metadata]?[.labels])
+    annotations = AdviceObject.texts(template[.metadata]?[.annotations])
     self.limitRanges = limitRanges
   }
 
@@ -43,13 +46,13 @@ public final class AdvicePod: Sendable {
     of object: AdviceObject, _ kind: WorkloadView.WorkloadKind?
   ) -> NodeRef? {
     guard let kind else {
-      guard let template = object.node["spec"]?["template"],
-        template["spec"]?["containers"]?.isSequence == true
+      guard let template = object.node[.spec]?[.template],
+        template[.spec]?["containers"]?.isSequence == true
       else { return nil }
       return template
     }
     var node: NodeRef? = object.node
-    for field in kind.templateFields { node = node?[field] }
+    for key in kind.templateKeys { node = node?[key] }
     return node
   }
 
@@ -134,8 +137,8 @@ public final class AdvicePod: Sendable {
   }
 }
 
-/// A container with its role and its place.
-public struct AdviceContainer: Sendable {
+/// A container with its role and its place; a class, like its pod.
+public final class AdviceContainer: Sendable {
   public enum Role: String, Sendable {
     /// Runs before the others and ends.
     case initial

@@ -11,6 +11,19 @@ public protocol AdviceRule: Sendable {
   /// Keys of which an object must have one, anywhere in it, for the rule to have anything to say:
   /// others are not shown to it. Empty where it may speak about any object.
   static var needs: [String] { get }
+  /// What it looks at. A rule of one shape need not say it; one of several shapes names all.
+  ///
+  /// Asking each type at run time what it conforms to would take as long as linting forty files.
+  static var subjects: [AdviceSubject] { get }
+}
+
+/// A shape of rule, with the rule.
+public enum AdviceSubject {
+  case source(any SourceAdvice.Type)
+  case object(any ObjectAdvice.Type)
+  case pod(any PodAdvice.Type)
+  case universe(any UniverseAdvice.Type)
+  case podUniverse(any PodUniverseAdvice.Type)
 }
 
 extension AdviceRule {
@@ -22,6 +35,10 @@ public protocol SourceAdvice: AdviceRule {
   static func check(_ document: AdviceDocument, into report: inout AdviceReport)
 }
 
+extension SourceAdvice {
+  public static var subjects: [AdviceSubject] { [.source(Self.self)] }
+}
+
 /// A rule about one object by itself.
 public protocol ObjectAdvice: AdviceRule {
   /// The kinds that it looks at (`Service`), whatever their version; empty for all.
@@ -30,12 +47,17 @@ public protocol ObjectAdvice: AdviceRule {
 }
 
 extension ObjectAdvice {
+  public static var subjects: [AdviceSubject] { [.object(Self.self)] }
   public static var kinds: [String] { [] }
 }
 
 /// A rule about a pod, or about the template of whatever makes pods.
 public protocol PodAdvice: AdviceRule {
   static func check(_ pod: AdvicePod, into report: inout AdviceReport)
+}
+
+extension PodAdvice {
+  public static var subjects: [AdviceSubject] { [.pod(Self.self)] }
 }
 
 /// A rule about an object and the others of the repository.
@@ -47,10 +69,15 @@ public protocol UniverseAdvice: AdviceRule {
 }
 
 extension UniverseAdvice {
+  public static var subjects: [AdviceSubject] { [.universe(Self.self)] }
   public static var kinds: [String] { [] }
 }
 
 /// A rule that needs both what a pod is and the rest of the repository.
 public protocol PodUniverseAdvice: AdviceRule {
   static func check(_ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport)
+}
+
+extension PodUniverseAdvice {
+  public static var subjects: [AdviceSubject] { [.podUniverse(Self.self)] }
 }

@@ -89,28 +89,39 @@ public final class Linter {
     _ object: AdviceObject, _ file: AdviceFile, _ number: Int, _ report: inout AdviceReport,
     _ run: inout DocumentAdvice
   ) {
-    let keys = KeySketch(of: object)
+    let keys = KeySketch(of: object.node)
     let kind = rules.kind(object.kind)
-    for entry in kind.object
-    where keys.mayMeet(entry.needs) && turn(&report, to: entry.prepared, number, file) {
-      entry.rule.check(object, into: &report)
-      run.take(&report, object.position)
+    forEach(kind.object, keys, number, file, object, &report, &run) { rule, report in
+      rule.check(object, into: &report)
     }
-    for entry in kind.universe
-    where keys.mayMeet(entry.needs) && turn(&report, to: entry.prepared, number, file) {
-      entry.rule.check(object, in: universe, into: &report)
-      run.take(&report, object.position)
+    forEach(kind.universe, keys, number, file, object, &report, &run) { rule, report in
+      rule.check(object, in: universe, into: &report)
     }
     guard let pod = universe.pod(of: object) else { return }
-    for entry in rules.pod
-    where keys.mayMeet(entry.needs) && turn(&report, to: entry.prepared, number, file) {
-      entry.rule.check(pod, into: &report)
-      run.take(&report, object.position)
+    forEach(rules.pod, keys, number, file, object, &report, &run) { rule, report in
+      rule.check(pod, into: &report)
     }
-    for entry in rules.podUniverse
-    where keys.mayMeet(entry.needs) && turn(&report, to: entry.prepared, number, file) {
-      entry.rule.check(pod, in: universe, into: &report)
-      run.take(&report, object.position)
+    forEach(rules.podUniverse, keys, number, file, object, &report, &run) { rule, report in
+      rule.check(pod, in: universe, into: &report)
+    }
+  }
+
+  /// Runs those of `entries` that may have something to say of an object with `keys`.
+  @inline(__always)
+  private func forEach<Rule>(
+    _ entries: [AdviceEntry<Rule>], _ keys: KeySketch, _ number: Int, _ file: AdviceFile,
+    _ object: AdviceObject, _ report: inout AdviceReport, _ run: inout DocumentAdvice,
+    check: (Rule, inout AdviceReport) -> Void
+  ) {
+    // In a loop over the array, references would be counted for every rule.
+    entries.withUnsafeBufferPointer { entries in
+      for index in entries.indices
+      where keys.mayMeet(entries[index].needs)
+        && turn(&report, to: entries[index].prepared, number, file)
+      {
+        check(entries[index].rule, &report)
+        run.take(&report, object.position)
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import ManifestModel
 import ManifestSyntax
 
 /// Objects that do not stand in the repository because something will make them: kustomize's
@@ -25,8 +26,16 @@ enum Providers {
 
   private typealias Made = (kind: String, name: String, keys: [String]?)
 
+  /// The kinds that ``made(by:)`` tells apart: few objects are of one.
+  private static let makers: Set<String> = [
+    "SealedSecret", "ExternalSecret", "ClusterExternalSecret", "Certificate", "VaultStaticSecret",
+    "VaultDynamicSecret", "VaultPKISecret", "OnePasswordItem", "InfisicalSecret", "SopsSecret",
+    "VaultSecret", "Ingress", "Bundle",
+  ]
+
   private static func made(by object: AdviceObject) -> [Made] {
-    let spec = object.node["spec"]
+    guard makers.contains(object.kind) else { return [] }
+    let spec = object.node[.spec]
     switch object.kind {
     case "SealedSecret":
       let name = spec?["template"]?["metadata"]?["name"]?.string ?? object.name

@@ -1,11 +1,15 @@
 import ManifestSyntax
 
-/// A rule about suppressions themselves: it sees one, and what it left out.
+/// A rule about suppressions themselves: it sees one, and what it left out, and nothing else.
 protocol SuppressionAdvice: AdviceRule {
   /// - Parameter isWatched: whether the rules that it names are on, so its uses mean something.
   static func message(
     for suppression: Suppression, isWatched: Bool, today: String
   ) -> (message: String, help: String)?
+}
+
+extension SuppressionAdvice {
+  static var subjects: [AdviceSubject] { [] }
 }
 
 /// What is left out of the findings of a run, and by what day it is judged.

@@ -22,6 +22,8 @@ public final class Universe: Sendable {
   public let externals: [String]
 
   private let byKind: [String: [AdviceObject]]
+  /// How the names of ``byKind`` look, for whoever looks for one like another.
+  private let nameSketches: [String: [EditDistance.Sketch]]
   private let byName: [String: [AdviceObject]]
   private let podByObject: [ObjectIdentifier: Int]
   private let provided: [String: [Provider]]
@@ -64,6 +66,7 @@ public final class Universe: Sendable {
       }
     }
     self.byKind = byKind
+    nameSketches = byKind.mapValues { objects in objects.map { EditDistance.Sketch($0.name) } }
     self.byName = byName
     unreadable = files.filter { $0.unknownBecause != nil }
     makers = objects.filter(Self.isMaker)
@@ -202,9 +205,24 @@ public final class Universe: Sendable {
     byName[Self.key(kind, name)] ?? []
   }
 
-  /// The names that objects of a kind have in the namespace of `object`, for "did you mean".
-  public func names(ofKind kind: String, near object: AdviceObject) -> [String] {
-    (byKind[kind] ?? []).filter { shareNamespace($0, object) && !$0.name.isEmpty }.map(\.name)
+  /// The name that `name` was probably meant to be: that of an object of a kind in the namespace of
+  /// `object`; nil where none is near.
+  public func name(
+    meantBy name: String, ofKind kind: String, near object: AdviceObject
+  ) -> String? {
+    guard let all = byKind[kind], let sketches = nameSketches[kind] else { return nil }
+    let sketch = EditDistance.Sketch(name)
+    var alike: [String] = []
+    for (index, other) in sketches.enumerated() where sketch.mayBeNear(other) {
+      guard !all[index].name.isEmpty, shareNamespace(all[index], object) else { continue }
+      alike.append(all[index].name)
+    }
+    return alike.isEmpty ? nil : EditDistance.nearest(to: name, in: alike)
+  }
+
+  /// Whether an object of a kind in the namespace of `object` is called `name`.
+  func isThere(_ kind: String, _ name: String, near object: AdviceObject) -> Bool {
+    objects(ofKind: kind, named: name).contains { shareNamespace($0, object) }
   }
 
   /// Whether something that could not be read may hold what is called `name`: broken files may hold
@@ -214,7 +232,7 @@ public final class Universe: Sendable {
     var name = name
     return name.withUTF8 { wanted in
       unreadable.contains { file in
-        file.isBroken || file.source.contains(bytes: UnsafeRawBufferPointer(wanted))
+        file.isBroken || file.source.bytes.holds(UnsafeRawBufferPointer(wanted))
       }
     }
   }
@@ -258,19 +276,5 @@ enum Wildcard {
     }
     while next < pattern.count, pattern[next] == UInt8(ascii: "*") { next += 1 }
     return next == pattern.count
-  }
-}
-
-extension SourceText {
-  /// Whether `wanted` stands anywhere in the text.
-  func contains(bytes wanted: UnsafeRawBufferPointer) -> Bool {
-    guard let first = wanted.first, wanted.count <= bytes.count else { return wanted.isEmpty }
-    let last = bytes.count - wanted.count
-    var at = 0
-    while at <= last {
-      if bytes[at] == first, bytes[at..<(at + wanted.count)].elementsEqual(wanted) { return true }
-      at += 1
-    }
-    return false
   }
 }

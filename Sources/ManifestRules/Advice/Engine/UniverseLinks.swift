@@ -14,6 +14,8 @@ struct UniverseLinks: Sendable {
   private(set) var pods: [ObjectIdentifier: [Int]] = [:]
   /// What selects each pod, by its number.
   private(set) var selecting: [[AdviceObject]]
+  /// The numbers of the pods that have a label of some value, by its key.
+  private(set) var podsByKey: [String: [Int]] = [:]
   /// What scales each object.
   private(set) var autoscalers: [ObjectIdentifier: [AdviceObject]] = [:]
 
@@ -30,6 +32,9 @@ struct UniverseLinks: Sendable {
 
   init(_ material: Material) {
     selecting = Array(repeating: [], count: material.pods.count)
+    for (number, pod) in material.pods.enumerated() {
+      for key in pod.labels.keys { podsByKey[key, default: []].append(number) }
+    }
     let material = Prepared(material)
     for kind in Self.selectingKinds {
       for object in material.byKind[kind] ?? [] {
@@ -60,22 +65,22 @@ struct UniverseLinks: Sendable {
 
   /// The selector for pods that an object has; nil where it selects none.
   private static func selector(of object: AdviceObject) -> LabelSelector? {
-    let spec = object.node["spec"]
+    let spec = object.node[.spec]
     switch object.kind {
     case "Service":
       guard object.gvk.group.isEmpty, spec?["type"]?.string != "ExternalName",
-        let written = spec?["selector"], written.count > 0
+        let written = spec?[.selector], written.count > 0
       else { return nil }
       let labels = AdviceObject.texts(written)
       return labels.count == written.count ? LabelSelector(matchLabels: labels) : nil
-    case "PodDisruptionBudget": return spec?["selector"].flatMap(Selections.read)
+    case "PodDisruptionBudget": return spec?[.selector].flatMap(Selections.read)
     case "ReplicationController":
       let written = spec?["selector"] ?? spec?["template"]?["metadata"]?["labels"]
       let labels = AdviceObject.texts(written)
       return labels.isEmpty ? nil : LabelSelector(matchLabels: labels)
     case _ where controllers.contains(object.kind):
       guard object.gvk.group == "apps" else { return nil }
-      return spec?["selector"].flatMap(Selections.read)
+      return spec?[.selector].flatMap(Selections.read)
     default:
       guard object.gvk.group == "networking.k8s.io" else { return nil }
       // Left out it selects every pod of the namespace.
@@ -188,6 +193,21 @@ extension Universe {
   /// The pods that a Service, PodDisruptionBudget or NetworkPolicy selects.
   func selectedPods(of object: AdviceObject) -> [AdvicePod] {
     (links.pods[ObjectIdentifier(object)] ?? []).map { pods[$0] }
+  }
+
+  /// The pod in the namespace of `object` that has most of the labels called `keys`, the first one
+  /// of several; nil where none has any.
+  func pod(withMostOf keys: some Sequence<String>, near object: AdviceObject) -> AdvicePod? {
+    var counts = [Int](repeating: 0, count: pods.count)
+    for key in keys {
+      for number in links.podsByKey[key] ?? [] { counts[number] += 1 }
+    }
+    var best: (number: Int, count: Int)?
+    for (number, count) in counts.enumerated()
+    where count > best?.count ?? 0 && shareNamespace(pods[number].object, object) {
+      best = (number, count)
+    }
+    return best.map { pods[$0.number] }
   }
 
   /// The objects of `kind` (`Service`) that select the pods of `object`.

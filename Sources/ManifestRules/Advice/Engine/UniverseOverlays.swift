@@ -9,7 +9,7 @@ extension Universe {
     overlays.contains { file in
       words.allSatisfy { word in
         var word = word
-        return word.withUTF8 { file.source.contains(bytes: UnsafeRawBufferPointer($0)) }
+        return word.withUTF8 { file.source.bytes.holds(UnsafeRawBufferPointer($0)) }
       }
     }
   }

@@ -3,7 +3,7 @@ import ManifestSchema
 import ManifestSyntax
 
 /// A place where a pod names an image: a container, or a volume.
-struct ImageUse {
+struct ImageUse: Sendable {
   /// Where the name stands.
   let node: NodeRef
   let text: String
@@ -41,7 +41,7 @@ struct ImageUse {
     guard reference.digest == nil else { return false }
     guard let tag = reference.tag else { return true }
     // A number in it tells one build from another.
-    guard !tag.contains(where: \.isNumber) else { return false }
+    guard !tag.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return false }
     return tag.lowercased().split(whereSeparator: { "-_.".contains($0) }).contains {
       Self.floating.contains(String($0))
     }
@@ -55,9 +55,9 @@ struct ImageUse {
   ]
 }
 
-extension AdvicePod {
-  /// The images that the pod names, in order.
-  var images: [ImageUse] {
+extension ImageUse {
+  /// The images that a pod names, in order.
+  static func all(in spec: PodSpec, _ containers: [AdviceContainer]) -> [ImageUse] {
     containers.compactMap {
       ImageUse($0.node["image"], container: $0, pullPolicy: $0.node["imagePullPolicy"])
     }

@@ -60,7 +60,7 @@ struct RetiredRegistry: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for image in pod.images {
-      guard let old = retired.first(where: { image.reference.name.hasPrefix($0.prefix + "/") })
+      guard let old = retired.first(where: { image.reference.name.isInside($0.prefix) })
       else { continue }
       var fixes: [FixIt] = []
       var help = "the images are no longer kept up to date there"
@@ -86,4 +86,13 @@ struct RetiredRegistry: PodAdvice {
     ("registry.centos.org", nil, ""),
     ("gcr.io/kubernetes-helm", nil, ""),
   ]
+}
+
+extension String {
+  /// Whether it is a path below `folder`.
+  fileprivate func isInside(_ folder: String) -> Bool {
+    let (own, other) = (utf8, folder.utf8)
+    return own.count > other.count && own.starts(with: other)
+      && own[own.index(own.startIndex, offsetBy: other.count)] == UInt8(ascii: "/")
+  }
 }

@@ -79,8 +79,10 @@ struct DuplicateObject: UniverseAdvice {
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
     guard !object.name.isEmpty, object.tree != nil else { return }
+    let named = universe.objects(ofKind: object.kind, named: object.name)
+    guard named.count > 1 else { return }
     let namespace = universe.namespace(of: object)
-    let alike = universe.objects(ofKind: object.kind, named: object.name).filter { other in
+    let alike = named.filter { other in
       other.gvk.group == object.gvk.group && universe.namespace(of: other) == namespace
         && universe.areAppliedTogether(other, object)
     }

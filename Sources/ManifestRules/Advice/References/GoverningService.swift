@@ -97,8 +97,7 @@ struct GoverningService: UniverseAdvice {
         at: node, "no Service '\(name)' is in namespace '\(universe.namespace(of: object) ?? "")'",
         related: others.prefix(3).map { report.related("there is one here", at: $0.place, of: $0) })
     case .missing:
-      let near = EditDistance.nearest(
-        to: name, in: universe.names(ofKind: "Service", near: object))
+      let near = universe.name(meantBy: name, ofKind: "Service", near: object)
       report.flag(
         at: node, "no Service '\(name)' is in the repository",
         help: near.map { "did you mean '\($0)'?" } ?? "add it, with clusterIP: None")

@@ -110,8 +110,8 @@ struct MissingClaim: PodUniverseAdvice {
       switch universe.find("PersistentVolumeClaim", name, for: pod.object) {
       case .missing:
         if isMadeByStatefulSet(name, near: pod.object, universe) { continue }
-        let names = universe.names(ofKind: "PersistentVolumeClaim", near: pod.object)
-        let near = EditDistance.nearest(to: name, in: names)
+        let near = universe.name(
+          meantBy: name, ofKind: "PersistentVolumeClaim", near: pod.object)
         report.flag(
           at: node, "no PersistentVolumeClaim '\(name)' is in the repository",
           help: near.map { "did you mean '\($0)'?" }

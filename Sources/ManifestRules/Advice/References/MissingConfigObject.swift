@@ -120,8 +120,8 @@ struct MissingConfigObject: PodUniverseAdvice {
       guard !madeByCluster.contains(id), !seen.contains(id) else { continue }
       switch universe.find(reference.kind, reference.name, for: pod.object) {
       case .missing:
-        let names = universe.names(ofKind: reference.kind, near: pod.object)
-        let near = EditDistance.nearest(to: reference.name, in: names)
+        let near = universe.name(
+          meantBy: reference.name, ofKind: reference.kind, near: pod.object)
         report.flag(
           at: reference.nameNode, "no \(reference.kind) '\(reference.name)' is in the repository",
           help: near.map { "did you mean '\($0)'?" }

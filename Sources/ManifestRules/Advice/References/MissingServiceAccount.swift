@@ -76,8 +76,7 @@ struct MissingServiceAccount: PodUniverseAdvice {
     else { return }
     switch universe.find("ServiceAccount", name, for: pod.object) {
     case .missing:
-      let names = universe.names(ofKind: "ServiceAccount", near: pod.object)
-      let near = EditDistance.nearest(to: name, in: names)
+      let near = universe.name(meantBy: name, ofKind: "ServiceAccount", near: pod.object)
       report.flag(
         at: node, "no ServiceAccount '\(name)' is in the repository",
         help: near.map { "did you mean '\($0)'?" }

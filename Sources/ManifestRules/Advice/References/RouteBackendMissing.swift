@@ -123,8 +123,7 @@ struct RouteBackendMissing: UniverseAdvice {
           }
         )
       case .missing:
-        let near = EditDistance.nearest(
-          to: name, in: universe.names(ofKind: "Service", near: object))
+        let near = universe.name(meantBy: name, ofKind: "Service", near: object)
         report.flag(
           at: backend.nameNode, "no Service '\(name)' is in the repository",
           help: near.map { "did you mean '\($0)'?" }

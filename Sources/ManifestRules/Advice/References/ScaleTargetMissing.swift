@@ -146,12 +146,11 @@ struct ScaleTargetMissing: UniverseAdvice {
   private static func hint(
     _ target: ScaleTarget, _ object: AdviceObject, _ universe: Universe
   ) -> String {
-    let names = universe.names(ofKind: target.kind, near: object)
-    if let near = EditDistance.nearest(to: target.name, in: names) {
+    if let near = universe.name(meantBy: target.name, ofKind: target.kind, near: object) {
       return "did you mean '\(near)'?"
     }
     for kind in ["Deployment", "StatefulSet", "ReplicaSet", "Rollout"] where kind != target.kind {
-      if universe.names(ofKind: kind, near: object).contains(target.name) {
+      if universe.isThere(kind, target.name, near: object) {
         return "there is a \(kind) of that name"
       }
     }

@@ -96,10 +96,10 @@ struct ServiceSelectsNothing: UniverseAdvice {
     guard let spec = object.node["spec"], spec["type"]?.string != "ExternalName",
       let written = spec["selector"], written.count > 0
     else { return }
+    guard universe.selectedPods(of: object).isEmpty else { return }
     let labels = AdviceObject.texts(written)
     guard labels.count == written.count else { return }
     let selector = LabelSelector(matchLabels: labels)
-    guard universe.selectedPods(of: object).isEmpty else { return }
     // A template or a broken file may hold the pods, or an operator make them.
     if universe.mayHoldPods(of: selector, near: object) { return }
     report.flag(
@@ -111,13 +111,10 @@ struct ServiceSelectsNothing: UniverseAdvice {
   private static func nearest(
     _ labels: [String: String], _ object: AdviceObject, _ universe: Universe
   ) -> String {
-    let scored = universe.pods.filter { universe.shareNamespace($0.object, object) }.map { pod in
-      (labels.filter { pod.labels[$0.key] != nil }.count, pod)
-    }
-    guard let best = scored.max(by: { $0.0 < $1.0 }), best.0 > 0 else {
+    guard let best = universe.pod(withMostOf: labels.keys, near: object) else {
       return "give the pods these labels, or the Service those of the pods"
     }
-    let own = best.1.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    return "\(best.1.object.title) has \(own.joined(separator: ","))"
+    let own = best.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return "\(best.object.title) has \(own.joined(separator: ","))"
   }
 }

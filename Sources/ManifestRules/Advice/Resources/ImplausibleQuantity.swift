@@ -82,7 +82,9 @@ struct ImplausibleQuantity: PodAdvice {
   private static func check(_ resources: NodeRef?, into report: inout AdviceReport) {
     guard let resources else { return }
     for list in ["requests", "limits"] {
-      if let node = resources[list]?["memory"], let amount = Quantity.read(node), amount.isInteger,
+      let amounts = resources[list]
+      if let node = amounts?["memory"], !isCommon(node, memoryMin...memoryMax),
+        let amount = Quantity.read(node), amount.isInteger,
         !amount.isZero
       {
         if let bytes = amount.value, bytes < memoryMin {
@@ -93,7 +95,8 @@ struct ImplausibleQuantity: PodAdvice {
             at: node, "\(amount) of memory are more than a node has", help: "check the unit")
         }
       }
-      if let node = resources[list]?["cpu"], let amount = Quantity.read(node),
+      if let node = amounts?["cpu"], !isCommon(node, 0...processorsMax),
+        let amount = Quantity.read(node),
         amount.milliValue.map({ $0 > processorsMax * 1000 }) ?? (amount.sign > 0)
       {
         report.flag(
@@ -101,6 +104,12 @@ struct ImplausibleQuantity: PodAdvice {
           help: "write '\(amount)m' for thousandths of a processor")
       }
     }
+  }
+
+  /// Whether an amount is written plainly and within `range`, without another look.
+  private static func isCommon(_ node: NodeRef, _ range: ClosedRange<Int64>) -> Bool {
+    node.plainMilliAmount.map { (range.lowerBound * 1000...range.upperBound * 1000).contains($0) }
+      ?? false
   }
 
   private static func help(_ bytes: Int64) -> String {

@@ -1,3 +1,5 @@
+import ManifestSyntax
+
 /// Tells credentials from other text by the shape of what is written and by what it is called.
 enum CredentialText {
   /// What a text seems to be; nil where it is nothing secret.
@@ -6,7 +8,7 @@ enum CredentialText {
   static func kind(of text: String, named name: String?) -> String? {
     if let issued = issued(text) { return issued }
     if hasPasswordInAddress(text) { return "an address with a password" }
-    guard let name, let word = word(in: name) else { return nil }
+    guard let name, mayPromise(name), let word = word(in: name) else { return nil }
     let looksRight = word == .password ? isPassword(text) : isRandom(text)
     guard looksRight, !isStandIn(text) else { return nil }
     switch word {
@@ -20,6 +22,34 @@ enum CredentialText {
   // MARK: - Names
 
   private enum Word { case password, token, key, secret }
+
+  /// Whether a name can promise anything: most names have not even the beginning of a word that
+  /// does.
+  private static func mayPromise(_ name: String) -> Bool {
+    name.withBytes { bytes in
+      // The last three bytes, in lower case where they are letters.
+      var last: UInt32 = 0
+      for byte in bytes {
+        // Others than ASCII's letters may be small or large in ways of their own.
+        if byte >= 0x80 { return true }
+        last = (last << 8 | UInt32(byte | 0x20)) & 0xFF_FFFF
+        if last & 0xFFFF == pw || last == pas || last == tok || last == key || last == sec
+          || last == cre
+        {
+          return true
+        }
+      }
+      return false
+    }
+  }
+
+  // How the words begin that ``word(in:)`` knows, or parts of them do.
+  private static let pw: UInt32 = 0x7077
+  private static let pas: UInt32 = 0x70_6173
+  private static let tok: UInt32 = 0x74_6F6B
+  private static let key: UInt32 = 0x6B_6579
+  private static let sec: UInt32 = 0x73_6563
+  private static let cre: UInt32 = 0x63_7265
 
   /// What a name promises: its last words count, so that `PASSWORD_FILE` and `TOKEN_URL` do not.
   private static func word(in name: String) -> Word? {
@@ -136,6 +166,7 @@ enum CredentialText {
 
   /// `scheme://user:password@host`.
   private static func hasPasswordInAddress(_ text: String) -> Bool {
+    guard text.holds("://"), text.holds("@") else { return false }
     var rest = text[...]
     while let mark = rest.firstIndex(of: ":") {
       let after = rest[rest.index(after: mark)...]
@@ -153,6 +184,20 @@ enum CredentialText {
       if password.utf8.count >= 3, !isStandIn(password) { return true }
     }
     return false
+  }
+
+  /// Whether a text of several lines can hold anything; most do not.
+  private static func mayHold(_ text: String) -> Bool {
+    mayPromise(text) || text.holds("://") || text.holds("-----BEGIN")
+      || text.holds("hooks.slack.com")
+      || text.withBytes { bytes in
+        var count = 0
+        for byte in bytes {
+          count = isWordByte(byte) ? count + 1 : 0
+          if count >= issuedCountMin { return true }
+        }
+        return false
+      }
   }
 
   // MARK: - Issued ones
@@ -176,25 +221,31 @@ enum CredentialText {
     ("sk-ant-", 24, "an Anthropic key"), ("sk-proj-", 24, "an OpenAI key"),
   ]
 
+  /// How long a word is that an issuer made, at least.
+  private static let issuedCountMin = 20
+
   /// Whose credential stands anywhere in the text.
   private static func issued(_ text: String) -> String? {
-    if text.contains("-----BEGIN"), isPrivateKey(text) { return "a private key" }
+    if text.utf8.count < issuedCountMin { return nil }
+    if text.holds("-----BEGIN"), isPrivateKey(text) { return "a private key" }
     if isWebhook(text) { return "an address that anybody may post to" }
-    var word: [UInt8] = []
-    for byte in text.utf8 {
-      if isWordByte(byte) {
-        word.append(byte)
-      } else if !word.isEmpty {
-        if let title = issued(word: word) { return title }
-        word.removeAll(keepingCapacity: true)
+    return text.withBytes { bytes in
+      var start = 0
+      while start < bytes.count {
+        var end = start
+        while end < bytes.count, isWordByte(bytes[end]) { end += 1 }
+        if end - start >= issuedCountMin, let title = issued(word: Array(bytes[start..<end])) {
+          return title
+        }
+        start = end + 1
       }
+      return nil
     }
-    return issued(word: word)
   }
 
   /// Whether a Slack webhook is in it: who knows its address needs nothing else.
   private static func isWebhook(_ text: String) -> Bool {
-    guard text.contains("hooks.slack.com") else { return false }
+    guard text.holds("hooks.slack.com") else { return false }
     return text.split { " \"'\n".contains($0) }.contains { word in
       let parts = word.split(separator: "/")
       guard let host = parts.firstIndex(of: "hooks.slack.com"), parts.count >= host + 5 else {
@@ -214,7 +265,6 @@ enum CredentialText {
   }
 
   private static func issued(word: [UInt8]) -> String? {
-    guard word.count >= 20 else { return nil }
     for (prefix, length, title) in issuers where word.starts(with: prefix.utf8) {
       let rest = word.dropFirst(prefix.utf8.count)
       guard rest.count >= length else { continue }
@@ -250,6 +300,7 @@ extension CredentialText {
   ///
   /// - Returns: what was found and what it is called, the first one.
   static func find(inLines text: String) -> (kind: String, name: String?)? {
+    guard mayHold(text) else { return nil }
     for line in text.split(whereSeparator: \.isNewline) {
       let line = line.drop(while: \.isWhitespace)
       guard let first = line.first, !"#;!".contains(first), !line.hasPrefix("//") else { continue }

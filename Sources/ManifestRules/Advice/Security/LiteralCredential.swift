@@ -93,6 +93,8 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
       """,
     ])
 
+  static var subjects: [AdviceSubject] { [.pod(Self.self), .object(Self.self)] }
+
   static let needs = ["env", "args", "command", "data"]
 
   static let kinds = ["ConfigMap"]
@@ -122,8 +124,9 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
       for item in container.node[field]?.items ?? NodeRef.value(.null).items {
         guard let text = item.string else { continue }
         let found: String?
-        if text.hasPrefix("-"), let mark = text.firstIndex(of: "=") {
-          found = kind(of: String(text[text.index(after: mark)...]), named: String(text[..<mark]))
+        if text.hasPrefix("-"), let mark = text.utf8.firstIndex(of: UInt8(ascii: "=")) {
+          let value = String(text[text.utf8.index(after: mark)...])
+          found = kind(of: value, named: String(text[..<mark]))
           flag = nil
         } else if text.hasPrefix("-") {
           found = CredentialText.kind(of: text, named: nil)
@@ -143,7 +146,7 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
     for (key, value) in data.entries {
       guard let text = value.string else { continue }
       let name = key.keyText
-      if !text.contains(where: \.isNewline) {
+      if !text.hasLineEnd {
         guard let kind = CredentialText.kind(of: text, named: name) else { continue }
         report.flag(at: value, "the entry '\(name)' holds \(kind)", help: help)
       } else if let found = CredentialText.find(inLines: text) {
@@ -155,7 +158,7 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
 
   /// A text in a pod may be a script or a file of settings as well.
   private static func kind(of text: String, named name: String?) -> String? {
-    guard text.contains(where: \.isNewline) else {
+    guard text.hasLineEnd else {
       return CredentialText.kind(of: text, named: name)
     }
     return CredentialText.find(inLines: text)?.kind

@@ -72,6 +72,7 @@ struct RetypedScalar: SourceAdvice {
 
   static func check(_ document: AdviceDocument, into report: inout AdviceReport) {
     guard let tree = document.tree else { return }
+    let mayHoldNulls = tree.hasRewrittenScalars
     for object in document.objects {
       guard let kind = Self.kind(of: object, report.schema), let node = object.node.treeNode?.id
       else { continue }
@@ -83,7 +84,7 @@ struct RetypedScalar: SourceAdvice {
         guard let found = tree.node(at: diagnostic.path) else { continue }
         flag(tree, found, diagnostic.path, into: &report)
       }
-      checkNulls(object, tree, into: &report)
+      if mayHoldNulls { checkNulls(object, tree, into: &report) }
     }
   }
 

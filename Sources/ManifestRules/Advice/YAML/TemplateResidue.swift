@@ -74,7 +74,7 @@ struct TemplateResidue: SourceAdvice {
         span: span, "a piece of a template was not filled in",
         help: "apply what the template renders; keep templates in a folder of their own")
     }
-    guard let tree = document.tree else { return }
+    guard let tree = document.tree, TemplateWalk.mayFind(in: document) else { return }
     for object in document.objects {
       guard let node = object.node.treeNode?.id else { continue }
       let walk = TemplateWalk(object, tree, report)

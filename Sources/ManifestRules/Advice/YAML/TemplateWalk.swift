@@ -33,10 +33,12 @@ struct TemplateWalk {
     var depth = 0
     /// In the data of a ConfigMap or Secret.
     var isData = false
-    var isAnnotation = false
     /// In a command or its arguments.
     var isCommand = false
   }
+
+  private static let data = [Key("data"), Key("stringData"), Key("binaryData")]
+  private static let commands = [Key("command"), Key("args")]
 
   typealias Found = (span: Span, node: NodeID)
 
@@ -51,13 +53,10 @@ struct TemplateWalk {
       for (key, value) in tree.entries(node) {
         var inside = place
         inside.depth += 1
-        switch tree.string(key) {
-        case "data", "stringData", "binaryData":
-          if place.depth == 0, isConfiguration { inside.isData = true }
-        case "annotations": if !place.isData { inside.isAnnotation = true }
-        case "command", "args": inside.isCommand = true
-        default: break
+        if place.depth == 0, isConfiguration, tree.isKey(key, among: Self.data) {
+          inside.isData = true
         }
+        if tree.isKey(key, among: Self.commands) { inside.isCommand = true }
         visit(value, inside, body)
       }
     case .sequence:
@@ -70,16 +69,34 @@ struct TemplateWalk {
     }
   }
 
+  /// Whether a piece of a template may be in a text: nearly all have none.
+  static func mayFind(in document: AdviceDocument) -> Bool {
+    let text = UnsafeRawBufferPointer(rebasing: document.bytes)
+    // Escapes may spell anything.
+    return text.holds("\\") || text.holds("{{") || text.holds("${") || text.holds("<no value>")
+      || text.holds("%!") || text.holds("CHANGE")
+  }
+
   private func residue(in bytes: UnsafeRawBufferPointer, _ place: Place) -> String? {
-    // Nearly all texts have none of the characters that begin a piece.
-    var mayHave = false
-    for byte in bytes
-    where byte == 0x7B || byte == 0x24 || byte == 0x3C || byte == 0x25 || byte == 0x43 {
-      mayHave = true
-      break
-    }
-    guard mayHave else { return nil }
+    // Nearly all texts have nothing in them that begins like a piece.
+    guard Self.mayHave(bytes) else { return nil }
     return residue(in: String(decoding: bytes, as: UTF8.self), place)
+  }
+
+  /// Whether `{{`, `${`, `<n`, `%!` or `CH` is in a text.
+  private static func mayHave(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes.count > 1 else { return false }
+    for index in 0..<(bytes.count - 1) {
+      switch bytes[index] {
+      case UInt8(ascii: "{"), UInt8(ascii: "$"):
+        if bytes[index + 1] == UInt8(ascii: "{") { return true }
+      case UInt8(ascii: "<"): if bytes[index + 1] == UInt8(ascii: "n") { return true }
+      case UInt8(ascii: "%"): if bytes[index + 1] == UInt8(ascii: "!") { return true }
+      case UInt8(ascii: "C"): if bytes[index + 1] == UInt8(ascii: "H") { return true }
+      default: continue
+      }
+    }
+    return false
   }
 
   private func residue(in text: String, _ place: Place) -> String? {

@@ -46,3 +46,12 @@ enum PlainResources {
 private func <= (request: Int64?, limit: Int64) -> Bool {
   request.map { $0 <= limit } ?? true
 }
+
+extension NodeRef {
+  /// The amount that the node is, in thousandths, where it is written as nearly all are; nil for
+  /// everything that needs a closer look.
+  var plainMilliAmount: Int64? {
+    guard let (tree, node) = treeNode else { return nil }
+    return Quantity.plainMilliValue(tree.bytes(node))
+  }
+}

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// The ports of containers, and the host's ports that they take.
 enum ContainerPortRules: PodRules {
   static let title = "Container ports"
+  static let needs = ["ports"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     // Regular containers run together and share the host's ports; init ones run one by one.

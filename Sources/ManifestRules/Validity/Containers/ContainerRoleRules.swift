@@ -4,6 +4,7 @@ import ManifestSyntax
 /// What init and ephemeral containers may not have.
 enum ContainerRoleRules: PodRules {
   static let title = "Init and ephemeral containers"
+  static let needs = ["initContainers", "ephemeralContainers"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     for placed in pod.containers {

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// The environment variables of containers.
 enum EnvironmentRules: PodRules {
   static let title = "Environment variables"
+  static let needs = ["env", "envFrom"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     var volumes: DeclaredVolumes?

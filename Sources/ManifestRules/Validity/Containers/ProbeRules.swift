@@ -5,6 +5,7 @@ import ManifestSyntax
 /// The probes of containers, and what they do after start and before stop.
 enum ProbeRules: PodRules {
   static let title = "Probes and lifecycle hooks"
+  static let needs = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     let grace = gracePeriod(of: pod)

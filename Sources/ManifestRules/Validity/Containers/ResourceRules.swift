@@ -5,6 +5,7 @@ import ManifestSyntax
 /// The limits, requests and claims of containers.
 enum ResourceRules: PodRules {
   static let title = "Resources of containers"
+  static let needs = ["resources"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     var claims: Set<String>?

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Where containers mount volumes, and which they use as block devices.
 enum VolumeMountRules: PodRules {
   static let title = "Volume mounts and devices"
+  static let needs = ["volumeMounts", "volumeDevices"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     var declared: DeclaredVolumes?

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Annotations that mean something to pods (ANN-01 … ANN-08).
 enum PodAnnotations: PodRules {
   static let title = "Annotations of pods"
+  static let needs = ["annotations"]
 
   static let mirrorKey = "kubernetes.io/config.mirror"
   static let seccompKey = "seccomp.security.alpha.kubernetes.io/pod"

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Seccomp and AppArmor profiles that annotations and fields name both (ANN-09 … ANN-13).
 enum ProfileAnnotations: PodRules {
   static let title = "Profiles in annotations and in fields"
+  static let needs = ["annotations"]
 
   /// A profile as a field says it, seccomp and AppArmor alike.
   private struct Profile {

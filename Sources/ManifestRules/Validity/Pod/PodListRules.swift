@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Gates, claims and overhead of pods (POD-20 … POD-23, POD-32 … POD-40).
 enum PodListRules: PodRules {
   static let title = "Gates, claims and overhead of pods"
+  static let needs = ["readinessGates", "schedulingGates", "resourceClaims", "overhead"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     let spec = pod.spec

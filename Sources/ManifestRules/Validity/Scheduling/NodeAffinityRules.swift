@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Which nodes a pod must or would like to run on.
 enum NodeAffinityRules: PodRules {
   static let title = "Node affinity"
+  static let needs = ["nodeAffinity"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     guard let affinity = pod.spec.affinity?.nodeAffinity else { return }

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Which pods a pod must or would like to run beside, or away from.
 enum PodAffinityRules: PodRules {
   static let title = "Pod affinity and anti-affinity"
+  static let needs = ["podAffinity", "podAntiAffinity"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     guard let affinity = pod.spec.affinity else { return }

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// The taints of nodes that a pod puts up with.
 enum TolerationRules: PodRules {
   static let title = "Tolerations"
+  static let needs = ["tolerations"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     for toleration in pod.spec.tolerations {

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// How evenly pods are spread over groups of nodes.
 enum TopologySpreadRules: PodRules {
   static let title = "Topology spread constraints"
+  static let needs = ["topologySpreadConstraints"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     let constraints = pod.spec.topologySpreadConstraints

@@ -4,6 +4,7 @@ import ManifestSyntax
 /// What a pod of one operating system may not say to another.
 enum OperatingSystemRules: PodRules {
   static let title = "Fields of another operating system"
+  static let needs = ["os"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     switch pod.spec.os?.name {

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// What pods and containers say to Windows nodes.
 enum WindowsRules: PodRules {
   static let title = "Windows options"
+  static let needs = ["windowsOptions"]
 
   private static let credentialBytesMax = 64 * 1024
 

@@ -6,8 +6,9 @@ import ManifestSyntax
 /// PVCT-01 … PVCT-14), with the label selectors in them (LSEL-*).
 enum ClaimVolumes: PodRules {
   static let title = "Volumes of claims"
+  static let needs = ["persistentVolumeClaim", "ephemeral"]
 
-  private static let kinds: VolumeKinds = ["persistentVolumeClaim", "ephemeral"]
+  private static let kinds = VolumeKinds(needs)
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     let podName = pod.isTemplate ? "" : ObjectNames.finalName(of: pod.metadata)

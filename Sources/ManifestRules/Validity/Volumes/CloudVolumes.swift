@@ -14,10 +14,11 @@ enum CloudVolumes: PodRules {
     "photonPersistentDisk": ("VOL-55", ["pdID"]),
     "portworxVolume": ("VOL-56", ["volumeID"]),
   ]
-  private static let kinds: VolumeKinds = [
+  static let needs = [
     "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "gcePersistentDisk",
     "awsElasticBlockStore", "flexVolume", "azureDisk", "csi",
   ]
+  private static let kinds = VolumeKinds(needs)
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     for (field, node, volume) in PlacedVolume.all(in: pod, of: kinds, report) {

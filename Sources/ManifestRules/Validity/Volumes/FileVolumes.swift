@@ -6,8 +6,9 @@ import ManifestSyntax
 /// VOL-67 … VOL-75).
 enum FileVolumes: PodRules {
   static let title = "Volumes of Secrets, ConfigMaps and pod fields"
+  static let needs = ["secret", "configMap", "downwardAPI"]
 
-  private static let kinds: VolumeKinds = ["secret", "configMap", "downwardAPI"]
+  private static let kinds = VolumeKinds(needs)
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     for (field, node, _) in PlacedVolume.all(in: pod, of: kinds, report) {

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Volumes on the node: empty ones, folders, clones and images (VOL-07 … VOL-12, VOL-63, VOL-64).
 enum LocalVolumes: PodRules {
   static let title = "Volumes on the node"
+  static let needs = ["volumes"]
 
   private static let hostPathTypes = [
     "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice",

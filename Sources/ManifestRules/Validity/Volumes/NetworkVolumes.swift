@@ -7,10 +7,11 @@ enum NetworkVolumes: PodRules {
   static let title = "Volumes on storage servers"
 
   private static let tenantBytesMax = 64
-  private static let kinds: VolumeKinds = [
+  static let needs = [
     "nfs", "iscsi", "glusterfs", "flocker", "rbd", "cinder", "cephfs", "quobyte", "fc", "scaleIO",
     "storageos",
   ]
+  private static let kinds = VolumeKinds(needs)
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     for volume in pod.spec.volumes { checkLength(volume, into: &report) }

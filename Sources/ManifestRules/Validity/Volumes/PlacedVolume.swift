@@ -79,7 +79,9 @@ struct VolumeKinds: ExpressibleByArrayLiteral {
   /// A bit for each field.
   private let bits: UInt32
 
-  init(arrayLiteral fields: String...) {
+  init(arrayLiteral fields: String...) { self.init(fields) }
+
+  init(_ fields: [String]) {
     bits = fields.reduce(0) { bits, field in
       guard let rank = Self.ranks[field] else {
         preconditionFailure("'\(field)' does not say what a volume is made of")

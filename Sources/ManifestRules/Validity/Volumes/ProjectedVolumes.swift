@@ -5,10 +5,11 @@ import ManifestSyntax
 /// Volumes of several sources (VOL-76 … VOL-95).
 enum ProjectedVolumes: PodRules {
   static let title = "Projected volumes"
+  static let needs = ["projected"]
 
   private static let lifetime: ClosedRange<Int64> = 600...(1 << 32)
 
-  private static let kinds: VolumeKinds = ["projected"]
+  private static let kinds = VolumeKinds(needs)
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     let isPodWithoutAccount =

@@ -7,6 +7,7 @@ import ManifestSyntax
 /// Runs after the groups about sources: the server remembers the names of flawless volumes only.
 enum VolumeNames: PodRules {
   static let title = "Volumes"
+  static let needs = ["volumes"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     let volumes = PlacedVolume.all(in: pod, report)

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Volumes that the server accepts with a warning.
 enum VolumeWarnings: PodRules {
   static let title = "Warnings about volumes"
+  static let needs = ["volumes"]
 
   /// Kinds of volumes that nothing serves any more: rule, field, since which minor version.
   private static let lost: [(code: String, field: String, since: Int)] = [
@@ -125,11 +126,7 @@ enum FractionalBytes {
     _ code: String, _ amount: NodeRef, at node: NodeRef, _ part: @autoclosure () -> FieldPath,
     into report: inout Report
   ) {
-    if let (tree, node) = amount.treeNode,
-      let plain = Quantity.plainMilliValue(tree.bytes(node)), plain % 1000 == 0
-    {
-      return
-    }
+    if let plain = amount.plainMilliAmount, plain % 1000 == 0 { return }
     guard let quantity = Quantity.read(amount), !quantity.roundedUp(to: .milli).isInteger else {
       return
     }

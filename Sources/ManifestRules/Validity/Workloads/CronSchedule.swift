@@ -30,7 +30,7 @@ enum CronSchedule {
       guard text.hasPrefix("@every ") else { return "the word is unknown" }
       return seconds(ofInterval: text.dropFirst(7)) == nil ? "the time between runs is none" : nil
     }
-    let parts = text.split(whereSeparator: \.isWhitespace)
+    let parts = split(text)
     guard parts.count == fields.count else {
       return "it has \(parts.count) fields, and five are needed"
     }
@@ -40,6 +40,14 @@ enum CronSchedule {
       }
     }
     return nil
+  }
+
+  /// The parts of a schedule between its blanks.
+  private static func split(_ text: String) -> [Substring] {
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return text.split(whereSeparator: \.isWhitespace)
+    }
+    return text.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.map { Substring($0) }
   }
 
   private static func isFine(_ item: Substring, _ field: Field) -> Bool {
@@ -58,11 +66,8 @@ enum CronSchedule {
   }
 
   private static func number(of text: Substring, _ field: Field) -> Int? {
-    if let position = field.words.firstIndex(of: text.lowercased()) {
-      return position + field.range.lowerBound
-    }
-    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-    return Int(text)
+    if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return Int(text) }
+    return field.words.firstIndex(of: text.lowercased()).map { $0 + field.range.lowerBound }
   }
 
   /// The seconds of a time such as `1h30m`; nil where it is none.
@@ -102,7 +107,7 @@ enum CronSchedule {
   /// Whether no day of any year fits a schedule that can be read.
   static func neverFires(_ text: String) -> Bool {
     guard let sets = sets(text) else { return false }
-    let parts = text.split(whereSeparator: \.isWhitespace)
+    let parts = split(text)
     // With both a day of the month and one of the week either will do.
     guard isAny(parts[4]) || isAny(parts[2]) else { return false }
     let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -117,7 +122,7 @@ enum CronSchedule {
   /// The numbers of each of the five fields; nil for words and for what cannot be read.
   private static func sets(_ text: String) -> [Set<Int>]? {
     guard !text.hasPrefix("@"), problem(in: text) == nil else { return nil }
-    let parts = text.split(whereSeparator: \.isWhitespace)
+    let parts = split(text)
     guard parts.count == fields.count else { return nil }
     return zip(parts, fields).map { part, field in
       var numbers: Set<Int> = []
