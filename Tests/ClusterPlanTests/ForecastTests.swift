@@ -43,6 +43,37 @@ import Testing
     }.filter { $0["steps"] != nil }
   }
 
+  /// What one gives up, another may take: the peak of all is no sum of peaks.
+  @Test func rolloutsAreRehearsedTogether() throws {
+    let shrinking = SampleManifests.deployment("replicas: 10", 1, 0)
+    let rolling = SampleManifests.deployment("replicas: 10", 3, 0)
+      .replacing("name: web}", with: "name: worker}").replacing("app: web", with: "app: worker")
+    let quota = """
+      apiVersion: v1
+      kind: ResourceQuota
+      metadata: {name: pods}
+      spec: {hard: {pods: "40"}}
+      """
+    let bench = try Bench()
+    try bench.addNodes([("8", ["a": "b"]), ("8", ["a": "b"])])
+    try bench.apply(Bench.manifests(SampleManifests.and(quota, shrinking, rolling)))
+    try bench.start("web", pods: 10, on: "n1")
+    try bench.start("worker", pods: 10, on: "n2")
+    let forecast = try bench.forecast(
+      Bench.manifests(
+        SampleManifests.and(
+          shrinking.replacing("replicas: 10", with: "replicas: 2"),
+          rolling.replacing("web:1", with: "web:2"))))
+    let peaks = forecast.workloads.map(\.course.peakPods)
+    #expect(peaks == [10, 13])
+    #expect(forecast.jointPeakPods == 20 && forecast.jointPeakCertainty == .assumed)
+    let branches = forecast.workloads.last?.branches ?? []
+    #expect(branches.map(\.kind) == [.nodeDown, .quota], "\(branches)")
+    #expect(branches.first?.available ?? 10 < 10 && branches.last?.text.contains("of 40") == true)
+    let text = PrettyPlan.text(forecast, ChangeFormatOptions())
+    for branch in branches { #expect(text.contains(branch.text), "\(text)") }
+  }
+
   /// ReplicaSets are called as the real controller calls them.
   @Test func hashesAreThoseOfTheRealController() throws {
     guard let folder = RecordedManifests.folder("conformance") else { return }

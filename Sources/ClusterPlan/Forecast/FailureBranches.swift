@@ -14,7 +14,7 @@ public struct FailureBranch: Hashable, Sendable {
   public var kind: Kind
   /// The node, or the quota.
   public var name: String
-  /// For `node-down`: at least so many pods stay available.
+  /// For `node-down`: so many pods stay available.
   public var available: Int?
   /// A sentence without a full stop.
   public var text: String
@@ -30,23 +30,16 @@ struct FailureBranches {
     return [nodeDown()].compactMap(\.self) + quotas()
   }
 
-  /// Whenever it fails, it takes no more with it than the pods of both versions that it ever has.
+  /// The node with most of the pods when the rollout is over, where there is another one.
   private func nodeDown() -> FailureBranch? {
-    guard let room = workload.room, state.count(of: .nodes) > 1 else { return nil }
-    var pods = room.placed
-    let uid = workload.after["metadata"]?["uid"]?.string ?? ""
-    for set in state.objects(.replicaSets, controlledBy: uid) {
-      for pod in state.objects(.pods, controlledBy: set.uid) where pod.isActivePod {
-        if let node = pod.pod?.node { pods[node, default: 0] += 1 }
-      }
-    }
-    let sorted = pods.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    guard let (node, count) = sorted.first else { return nil }
-    let kept = max(0, workload.course.minAvailable - count)
+    guard let room = workload.room, state.count(of: .nodes) > 1, workload.course.isComplete,
+      let (node, count) = room.placed.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
+    else { return nil }
+    let kept = max(0, workload.replicas - count)
     return FailureBranch(
       kind: .nodeDown, name: node, available: kept,
-      text: "if node \(node) fails meanwhile, at least \(kept) of \(workload.replicas) pods stay "
-        + "available; what ran there is made anew elsewhere after five minutes")
+      text: "node \(node) then has \(count) of \(PodEffect.pods(workload.replicas)): if it fails, "
+        + "\(kept) stay available until the others are made anew, after five minutes")
   }
 
   /// How much of each quota the rollout takes at its peak.

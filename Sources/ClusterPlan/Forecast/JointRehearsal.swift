@@ -38,6 +38,7 @@ struct JointRehearsal {
   }
 
   mutating func run() -> Outcome {
+    for rehearsal in rehearsals { ground.add(rehearsal.total) }
     for place in rehearsals.indices { rehearsals[place].begin(&ground) }
     while let next = rehearsals.compactMap({ $0.nextTime(ground) }).min() {
       ground.placement?.pass(to: next)

@@ -68,6 +68,7 @@ struct RolloutRehearsal {
   /// Runs until nothing more happens, alone and with room enough.
   mutating func run() -> RolloutCourse {
     var ground = RehearsalGround()
+    ground.add(total)
     begin(&ground)
     while let next = nextTime(ground) { proceed(to: next, &ground) }
     return end()
@@ -77,7 +78,6 @@ struct RolloutRehearsal {
   mutating func begin(_ ground: inout RehearsalGround) {
     course.peakPods = total
     course.minAvailable = availableTotal
-    ground.add(total)
     note()
     settle(&ground)
     note()
@@ -117,7 +117,8 @@ struct RolloutRehearsal {
     return course
   }
 
-  private var total: Int { sizes.values.reduce(0, +) }
+  /// The pods that are wanted now.
+  var total: Int { sizes.values.reduce(0, +) }
   private var availableTotal: Int { available.values.reduce(0, +) }
 
   /// Lets the controller act until it changes no size any more.

@@ -152,7 +152,8 @@ public enum JSONPlan: PlanFormat {
   private static func branch(_ branch: FailureBranch) -> Value {
     var value: Value = [
       "kind": .string(branch.kind.rawValue), "name": .string(branch.name),
-      "text": .string(branch.text), "class": "bounded",
+      "text": .string(branch.text),
+      "class": branch.kind == .quota ? "bounded" : "assumed",
     ]
     if let available = branch.available { value["available"] = number(available) }
     return value
