@@ -232,6 +232,47 @@ import Testing
       failed.out == plain.out && failed.err.contains("'prod' cannot be rendered"), "\(failed)")
   }
 
+  /// What a kustomization says itself is found in it.
+  @Test func findingsStandInTheKustomizationThatCausesThem() throws {
+    let scratch = try Scratch()
+    try scratch.write("base/kustomization.yaml", "resources: [pod.yaml]\n")
+    let pod = Self.pod("web").replacingOccurrences(of: ":1.29.1", with: "")
+    try scratch.write("base/pod.yaml", pod)
+    try scratch.write(
+      "prod/kustomization.yaml",
+      """
+      namespace: kube-system
+      resources: [../base]
+      images:
+      - name: nginx
+        newTag: latest
+      patches:
+      - target: {kind: Pod}
+        patch: |-
+          - op: add
+            path: /spec/hostNetwork
+            value: true
+
+      """)
+    let rendered = Self.kustomize.replacingOccurrences(of: ":1.29.1", with: ":latest")
+      .replacingOccurrences(of: "  annotations:", with: "  namespace: kube-system\n  annotations:")
+    try scratch.write("bin/kustomize", rendered)
+    _ = try scratch.shell("chmod +x bin/kustomize")
+    let path = scratch.folder.appendingPathComponent("bin").path + ":/usr/bin:/bin"
+    let outcome = try scratch.kmf(
+      ["lint", "-o", "concise", "--select", "PSB002,IMG001,SEC013", "."],
+      environment: ["PATH": path, "ROOT": scratch.folder.path])
+    let places = outcome.out.split(separator: "\n").dropLast().map {
+      $0.split(separator: " ").prefix(3).joined(separator: " ")
+    }
+    let wanted = [
+      "prod/kustomization.yaml:1:12: warning SEC013",
+      "prod/kustomization.yaml:5:11: warning IMG001",
+      "prod/kustomization.yaml:10:7: error PSB002",
+    ]
+    #expect(places == wanted, "\(outcome)")
+  }
+
   @Test func thePageAboutLintingTellsTheTruth() throws {
     let scratch = try Scratch()
     try scratch.write("a.yaml", Manifest.good)

@@ -47,9 +47,10 @@ public final class Universe: Sendable {
     public var file: String
   }
 
+  /// - Parameter isFinal: Nothing is laid over the objects any more.
   public init(
     _ files: [AdviceFile], kustomizations: KustomizeRoots = KustomizeRoots(),
-    externals: [String] = []
+    externals: [String] = [], isFinal: Bool = false
   ) {
     self.files = files
     self.kustomizations = kustomizations
@@ -70,7 +71,8 @@ public final class Universe: Sendable {
     self.byName = byName
     unreadable = files.filter { $0.unknownBecause != nil }
     makers = objects.filter(Self.isMaker)
-    overlays = files.filter { $0.isPatch || Kustomizations.isKustomization($0.name) }
+    overlays =
+      isFinal ? [] : files.filter { $0.isPatch || Kustomizations.isKustomization($0.name) }
     provided = Providers.all(in: objects, kustomizations)
     var namespaces: [String: String] = [:]
     for object in objects where namespaces[object.file.name] == nil {

@@ -9,6 +9,8 @@ public struct RenderedRoot: Sendable {
   let universe: Universe
   /// The object that each rendered one was made from, in the order of the rendered ones.
   let origins: [Origin?]
+  /// The kustomizations that it went through.
+  let kustomizations: KustomizationPlace
 
   /// An object of the repository that went into a rendering.
   struct Origin: Sendable {
@@ -33,9 +35,17 @@ public struct RenderedRoot: Sendable {
       used.insert(source.name)
       return Self.source(of: rendered, in: source).map { Origin(rendered: rendered, source: $0) }
     }
+    let root = FilePaths.folder(of: file.name)
+    let roots = universe.kustomizations
+    let through = universe.files.filter {
+      Kustomizations.isKustomization($0.name) && roots.roots(of: $0.name).contains(root)
+    }
+    let isOwn = { (file: AdviceFile) in FilePaths.folder(of: roots.path(file.name)) == root }
+    kustomizations = KustomizationPlace(
+      files: through.filter(isOwn) + through.filter { !isOwn($0) })
     self.universe = Universe(
       [file] + universe.files.filter { !used.contains($0.name) },
-      kustomizations: universe.kustomizations, externals: universe.externals)
+      kustomizations: roots, externals: universe.externals, isFinal: true)
   }
 
   /// The file that kustomize says an object is from.
@@ -108,6 +118,7 @@ public final class RenderedAdvice: Sendable {
     let files = Dictionary(universe.files.map { ($0.name, $0) }) { first, _ in first }
     let patches = universe.files.filter(\.isPatch)
     for rendering in renderings {
+      let kustomizations = rendering.kustomizations
       var origins: [ObjectKey: RenderedRoot.Origin] = [:]
       for case let origin? in rendering.origins {
         origins[ObjectKey(origin.rendered)] = origin
@@ -129,7 +140,8 @@ public final class RenderedAdvice: Sendable {
         let key = ObjectKey(origin.source)
         let isNew = known[key, default: []].insert(finding).inserted
         guard isNew, own[key]?.contains(finding) != true else { continue }
-        let (file, placed) = RenderedPlace(origin, patches).place(advice, in: root)
+        let (file, placed) = RenderedPlace(origin, patches, kustomizations)
+          .place(advice, in: root)
         additions[file, default: []].append(placed)
       }
     }

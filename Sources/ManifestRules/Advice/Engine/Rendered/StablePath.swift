@@ -70,10 +70,14 @@ struct StablePath: Hashable {
 struct RenderedPlace {
   private let origin: RenderedRoot.Origin
   private let patches: [AdviceFile]
+  private let kustomizations: KustomizationPlace
 
-  init(_ origin: RenderedRoot.Origin, _ patches: [AdviceFile]) {
+  init(
+    _ origin: RenderedRoot.Origin, _ patches: [AdviceFile], _ kustomizations: KustomizationPlace
+  ) {
     self.origin = origin
     self.patches = patches
+    self.kustomizations = kustomizations
   }
 
   /// The finding at the value that caused it: in a patch where one says so, else in the object's
@@ -90,22 +94,36 @@ struct RenderedPlace {
           return (patch.name, moved(advice, to: object, path))
         }
       }
+      if let found = kustomizations.find(path.path(in: source.node), value, of: source) {
+        var advice = shorn(advice)
+        advice.document = 0
+        advice.position = 0
+        advice.diagnostic.path = found.node.path
+        advice.diagnostic.span = found.span
+        return (found.file.name, advice)
+      }
     }
     return (source.file.name, moved(advice, to: source, path))
+  }
+
+  /// The finding without fixes and second places, which were worked out for a text that nobody
+  /// wrote.
+  private func shorn(_ advice: Linter.Advice) -> Linter.Advice {
+    var advice = advice
+    advice.diagnostic.fixes = []
+    advice.diagnostic.related = []
+    advice.diagnostic.notes.append("as the kustomization renders it")
+    return advice
   }
 
   private func moved(
     _ advice: Linter.Advice, to object: AdviceObject, _ path: StablePath
   ) -> Linter.Advice {
-    var advice = advice
+    var advice = shorn(advice)
     advice.document = object.document
     advice.position = object.position
     let target = path.path(in: object.node)
     advice.diagnostic.path = object.node.path + target
-    // Fixes and second places were worked out for a text that nobody wrote.
-    advice.diagnostic.fixes = []
-    advice.diagnostic.related = []
-    advice.diagnostic.notes.append("as the kustomization renders it")
     var place = (node: object.place, anchor: Diagnostic.Anchor.value)
     if let node = object.node[target] {
       place = (node, advice.diagnostic.anchor)
