@@ -126,7 +126,9 @@ public enum HTMLPlan: PlanFormat {
   // MARK: - One workload
 
   private static func workload(_ workload: WorkloadForecast) -> String {
-    var text = "<section>\n<h2>\(escaped(workload.object.fullLabel))</h2>\n"
+    // A long name may begin on a line of its own.
+    let label = escaped(workload.object.fullLabel).replacing("/", with: "/<wbr>")
+    var text = "<section>\n<h2>\(label)</h2>\n"
     let facts = [workload.effect, PlanTexts.strategy(workload)] + workload.images
     text += "<p>\(escaped(facts.filter { !$0.isEmpty }.joined(separator: " · ")))</p>\n"
     guard !workload.course.steps.isEmpty else { return text + "</section>\n" }
