@@ -17,6 +17,8 @@ struct ContainerRun: Sendable {
     /// The image did not arrive; it is tried again after a while.
     case pullFailed(backOff: Time, until: Time)
     case creating(until: Time)
+    /// Its environment cannot be made: a ConfigMap or Secret is missing.
+    case unconfigured(since: Time)
     case running(RunTimes)
     /// Told to stop, not gone yet.
     case stopping(RunTimes, until: Time, exitCode: Int64, reason: String)
@@ -40,7 +42,7 @@ struct ContainerRun: Sendable {
   /// The next moment at which something happens by itself.
   func next(after now: Time) -> Time? {
     switch phase {
-    case .idle, .ended: nil
+    case .idle, .unconfigured, .ended: nil
     case .pulling(let until), .creating(let until): until
     case .pullFailed(let backOff, let until): backOff > now ? backOff : until
     case .running(let times): times.next(after: now)

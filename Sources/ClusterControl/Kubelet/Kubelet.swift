@@ -17,13 +17,13 @@ public struct Kubelet: Controller {
     var nodes: [String: NodeRun] = [:]
     /// By the uids of pods' controllers: their pods are alike.
     var plans: [String: PodPlan] = [:]
+    /// The pods that wait for ConfigMaps or Secrets.
+    var waiting: Set<ResourceKey> = []
   }
 
   public static let name = "kubelet"
-  public static let watches: [GroupResource] = [.pods, .nodes]
+  public static let watches: [GroupResource] = [.pods, .nodes, .configMaps, .secrets]
   public static var freshMemory: Memory { Memory() }
-  /// How long until it looks again for what a pod lacks.
-  private static let retryTime = Duration.seconds(10)
   /// On a node: how it has failed.
   public static let failureAnnotation = "sim.kmf.dev/node-failure"
 
@@ -34,7 +34,14 @@ public struct Kubelet: Controller {
   public func observe(
     _ change: Change, _ view: ControllerView, _ memory: inout Memory, _ wakes: inout Wakes
   ) {
-    if change.key.resource == .nodes { return observeNode(change, view, &memory, &wakes) }
+    switch change.key.resource {
+    case .pods: break
+    case .nodes: return observeNode(change, view, &memory, &wakes)
+    default:
+      let pods = memory.waiting.filter { $0.namespace == change.key.namespace }
+      for pod in pods.sorted(by: { $0.name < $1.name }) { wakes.wake(pod) }
+      return
+    }
     guard let new = change.new else {
       if let old = change.old { Self.forget(old, &memory) }
       return
@@ -61,6 +68,7 @@ public struct Kubelet: Controller {
 
   private static func forget(_ pod: ClusterObject, _ memory: inout Memory) {
     memory.runs[pod.uid] = nil
+    memory.waiting.remove(pod.key)
     if let node = pod.pod?.node { memory.nodes[node]?.release(pod.uid) }
   }
 
@@ -170,8 +178,10 @@ public struct Kubelet: Controller {
     else { return false }
     memory.nodes[node] = NodeRun()
     var run: PodRun
+    let missing = plan.needs.missing(in: pod.namespace ?? "", view.state)
     if isKnown {
       run = PodRun(plan, resuming: pod, at: view.now)
+      run.missing = missing
       home.readmit(pod.uid, plan, addresses: addresses)
       run.addresses = addresses
       _ = pass(&run, pod, &home, view.now)
@@ -179,6 +189,13 @@ public struct Kubelet: Controller {
       _ = run.takeNews()
     } else {
       run = PodRun(plan, at: view.now)
+      run.missing = missing
+      if !plan.needs.volumes.isEmpty,
+        let began = pod.value["status"]?["startTime"]?.string.flatMap({ Time($0) })
+      {
+        // The kubelet before this one has tried and told.
+        run.mounting = .failed(first: min(began, view.now))
+      }
       run.verdict = home.admit(pod.uid, plan)
       if run.verdict == nil {
         run.addresses = home.addresses(of: pod.uid, plan)
@@ -218,13 +235,18 @@ public struct Kubelet: Controller {
       return .done
     }
     memory.nodes[node] = NodeRun()
-    var next: Time?
-    if let need = missing(for: run, pod, view) {
-      run.wait(for: need, until: view.now)
-      next = view.now.advanced(by: Self.retryTime)
-    } else {
-      run.stopWaiting(at: view.now)
-      next = pass(&run, pod, &home, view.now)
+    let missing = run.plan.needs.missing(
+      in: pod.namespace ?? "", view.state, isMounted: run.mounting == .done)
+    if missing != run.missing {
+      // Up to now things were as they were.
+      _ = pass(&run, pod, &home, view.now)
+      run.missing = missing
+    }
+    let next = pass(&run, pod, &home, view.now)
+    if run.isWaitingForObjects {
+      memory.waiting.insert(pod.key)
+    } else if !memory.waiting.isEmpty {
+      memory.waiting.remove(pod.key)
     }
     let news = run.takeNews()
     var decision = write(run, pod, home.hostAddresses, view)
@@ -248,19 +270,6 @@ public struct Kubelet: Controller {
         tolerates: [.notFound, .conflict])
     }
     return decision
-  }
-
-  /// What a pod still lacks of which nothing has started yet.
-  private func missing(
-    for run: PodRun, _ pod: ClusterObject, _ view: ControllerView
-  ) -> PodNeed? {
-    guard !run.plan.needs.isEmpty, run.isUntouched, !pod.isTerminating, run.verdict == nil else {
-      return nil
-    }
-    return run.plan.needs.first { need in
-      let key = ResourceKey(need.resource, namespace: pod.namespace, name: need.name)
-      return view.state.object(key) == nil
-    }
   }
 
   /// Writes the status where it has changed.

@@ -15,8 +15,7 @@ final class PodPlan: Sendable {
   let memory: Int64
   let qualityOfService: String
   let nodeSelector: ValueMap
-  /// What has to be there before a container can start.
-  let needs: [PodNeed]
+  let needs: PodNeeds
   /// What the plan was made from; while these are the same, so is the plan.
   private let source: [Value?]
   private let annotations: ValueMap
@@ -54,7 +53,7 @@ final class PodPlan: Sendable {
     memory = requests["memory"].map(Self.whole) ?? 0
     qualityOfService = Self.qualityOfService(demand)
     nodeSelector = spec["nodeSelector"]?.map ?? ValueMap()
-    needs = PodNeed.all(of: spec)
+    needs = PodNeeds(spec)
     source = Self.source(spec)
     self.annotations = annotations
   }

@@ -20,6 +20,7 @@ extension PodRun {
       }
     }
     resumeClock(min(latest, now))
+    mounting = .done
     if plan.initCount > 0 {
       isInitialized = pod.condition("Initialized")?["status"] == "True"
     }
@@ -42,6 +43,11 @@ extension ContainerRun {
       let since = running["startedAt"]?.string.flatMap { Time($0) } ?? began
       restartDelay = delay
       phase = .running(RunTimes(plan, since: since, restarts: restarts))
+      return
+    }
+    if state?["waiting"]?["reason"] == "CreateContainerConfigError" {
+      restartDelay = delay
+      phase = .unconfigured(since: ended?.finished ?? began)
       return
     }
     guard let ended else { return }

@@ -34,10 +34,12 @@ struct PodRun: Sendable {
   var verdict: Verdict?
   var addresses: [String] = []
   var isInitialized = false
+  var mounting = Mounting.untried
+  /// The ConfigMaps and Secrets that are missing, as they are at the moment.
+  var missing = PodNeeds.Missing()
   /// When the node had last come up when the pod was last looked at.
   var boot: Time?
   private(set) var news: [News] = []
-  private var awaited: PodNeed?
 
   init(_ plan: PodPlan, at time: Time) {
     self.plan = plan
@@ -74,28 +76,6 @@ struct PodRun: Sendable {
     self.plan = plan
   }
 
-  /// Whether no container has begun, not even with its image.
-  var isUntouched: Bool {
-    containers.allSatisfy { container in
-      if case .idle = container.phase { container.last == nil } else { false }
-    }
-  }
-
-  /// Lets time pass in which nothing starts; says once what is waited for.
-  mutating func wait(for need: PodNeed, until now: Time) {
-    clock = max(clock, now)
-    guard awaited != need else { return }
-    awaited = need
-    tell(need.reason, need.complaint, isWarning: true)
-  }
-
-  /// What was waited for is there.
-  mutating func stopWaiting(at now: Time) {
-    guard awaited != nil else { return }
-    awaited = nil
-    clock = max(clock, now)
-  }
-
   // MARK: - Time
 
   /// Lets time pass until `now`.
@@ -123,6 +103,7 @@ struct PodRun: Sendable {
     for container in containers {
       if let time = container.next(after: clock) { next = next.map { min($0, time) } ?? time }
     }
+    if stop == nil, let time = mountTime { next = next.map { min($0, time) } ?? time }
     if stop == nil, let deadline, !isFinished { next = next.map { min($0, deadline) } ?? deadline }
     return next
   }
@@ -147,9 +128,7 @@ struct PodRun: Sendable {
         let isRestarted = stop == nil && restarts(plan, after: code)
         containers[index].finish(
           at: until, exitCode: code, reason: reason, since: times.since, isRestarted: isRestarted)
-      case .restarting(let time, _) where time <= clock:
-        containers[index].phase = .creating(
-          until: clock.advanced(by: plan.containers[index].behavior.startTime))
+      case .restarting(let time, _) where time <= clock: create(index)
       default: break
       }
     }
@@ -171,6 +150,8 @@ struct PodRun: Sendable {
   /// Starts everything whose turn has come.
   private mutating func settle(_ images: inout NodeImages) {
     if stop != nil { return stopSidecars() }
+    guard mount() else { return }
+    configure()
     if !isInitialized {
       guard initialize(&images) else { return }
       isInitialized = true
@@ -179,8 +160,10 @@ struct PodRun: Sendable {
       switch containers[index].phase {
       case .idle:
         pull(index, &images)
-        if case .pullFailed = containers[index].phase { continue }
-        return
+        switch containers[index].phase {
+        case .pullFailed, .unconfigured: continue
+        default: return
+        }
       case .pulling, .creating: if containers[index].last == nil { return }
       case .running(let times): if times.postStartDone > clock { return }
       default: break
@@ -242,12 +225,6 @@ struct PodRun: Sendable {
     containers[index].pullDelay = min(delay * 2, .seconds(300))
     containers[index].phase = .pullFailed(
       backOff: clock.advanced(bySeconds: 1), until: clock.advanced(by: delay))
-  }
-
-  private mutating func create(_ index: Int) {
-    containers[index].pullDelay = .seconds(10)
-    containers[index].phase = .creating(
-      until: clock.advanced(by: plan.containers[index].behavior.startTime))
   }
 
   private mutating func start(_ index: Int) {

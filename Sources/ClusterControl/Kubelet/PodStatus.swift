@@ -44,6 +44,9 @@ struct PodStatus {
     return .map(ValueMap(unique: entries))
   }
 
+  /// A pod has its network once its volumes are there.
+  private var addresses: [String] { run.mounting == .done ? run.addresses : [] }
+
   /// A pod that never got in says nothing about containers.
   private var isRejected: Bool { run.verdict != nil && run.addresses.isEmpty }
 
@@ -57,7 +60,7 @@ struct PodStatus {
   }
 
   private func addAddresses(_ entries: inout [ValueMap.Entry]) {
-    let lists = [("hostIP", "hostIPs", hostAddresses), ("podIP", "podIPs", run.addresses)]
+    let lists = [("hostIP", "hostIPs", hostAddresses), ("podIP", "podIPs", addresses)]
     for (one, all, addresses) in lists {
       guard let first = addresses.first else { continue }
       entries.append(ValueMap.Entry(key: one, value: .string(first)))
@@ -73,7 +76,7 @@ struct PodStatus {
   private func conditions(over old: [Value], _ phase: PodFacts.Phase) -> [Value] {
     var list: [Value] = []
     let ending = phase == .succeeded ? "PodCompleted" : phase == .failed ? "PodFailed" : nil
-    let hasNetwork = !run.addresses.isEmpty && !(run.isFinished)
+    let hasNetwork = !addresses.isEmpty && !(run.isFinished)
     list.append(condition("PodReadyToStartContainers", hasNetwork, old))
     let isInitialized = run.areInitContainersDone
     list.append(
@@ -158,7 +161,7 @@ struct PodStatus {
   private func container(_ index: Int) -> Value {
     let plan = run.plan.containers[index]
     let container = run.containers[index]
-    let (state, last) = states(container, plan)
+    let (state, last) = states(index)
     let hasRun = container.isRunning || container.last != nil
     let isReady =
       plan.role == .initial ? container.hasSucceeded : container.isReady(at: run.clock)
@@ -179,7 +182,9 @@ struct PodStatus {
     return .map(ValueMap(unique: entries))
   }
 
-  private func states(_ container: ContainerRun, _ plan: ContainerPlan) -> (Value, Value) {
+  private func states(_ index: Int) -> (Value, Value) {
+    let container = run.containers[index]
+    let plan = run.plan.containers[index]
     let last = container.last.map(terminated) ?? .emptyMap
     switch container.phase {
     case .running(let times), .stopping(let times, _, _, _):
@@ -189,6 +194,9 @@ struct PodStatus {
         "back-off \(Self.text(delay)) restarting failed container=\(plan.name)"
         + " pod=\(pod.name)_\(pod.namespace ?? "")(\(pod.uid))"
       return (waiting("CrashLoopBackOff", message), last)
+    case .unconfigured:
+      let why = run.missing.environments[index]
+      return (waiting("CreateContainerConfigError", why), last)
     case .pullFailed(let backOff, _):
       let error = plan.behavior.pullError ?? ""
       if run.clock < backOff { return (waiting("ErrImagePull", error), last) }

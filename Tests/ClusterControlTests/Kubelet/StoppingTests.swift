@@ -163,36 +163,6 @@ import Testing
     #expect(rig.events.contains("Started Container started"))
   }
 
-  @Test func podsWaitForWhatTheyNeed() {
-    let needs = [
-      (
-        #"{"configMapRef":{"name":"own"}}"#, "ConfigMap",
-        #"Failed Error: configmap "own" not found"#
-      ),
-      (#"{"secretRef":{"name":"own"}}"#, "Secret", #"Failed Error: secret "own" not found"#),
-    ]
-    for (source, kind, told) in needs {
-      for isOptional in [false, true] {
-        let source = isOptional ? source.replacing("}}", with: #","optional":true}}"#) : source
-        var rig = KubeletTests.rig()
-        let pod = rig.create(
-          KubeletTests.pod(
-            KubeletTests.Case(
-              name: "", container: #"{"envFrom":[\#(source)]}"#, history: [])))
-        rig.run(until: 25)
-        let line = rig.state.object(pod.key).map(KubeletTests.line)
-        #expect(line == (isOptional ? "Running 1/1" : "Pending 0/1 ContainerCreating"), "\(kind)")
-        #expect(rig.events.contains(told) != isOptional, "\(rig.events)")
-        guard !isOptional else { continue }
-        rig.create(
-          #"{"apiVersion":"v1","kind":"\#(kind)","metadata":{"name":"own","namespace":"default"}}"#)
-        rig.run(until: 40)
-        let history = KubeletTests.history(rig, pod.key)
-        #expect(history.last == "33 Running 1/1", "\(history)")
-      }
-    }
-  }
-
   @Test func settingsSayHowImagesBehave() {
     let settings = SimulationSettings(
       Value(

@@ -5,7 +5,7 @@ import ManifestSchema
 
 /// Every order in which controllers can act, followed to its end.
 ///
-/// At each state the next thing may be any key that is ready to be looked at and, where controllers
+/// At each state the next thing may be any key that is ready to be looked at and, if controllers
 /// have caches, any change that is on its way to one of them; time passes when nothing else is left.
 /// States that were seen before (``Fingerprint``) are not followed again, so the search ends.
 ///

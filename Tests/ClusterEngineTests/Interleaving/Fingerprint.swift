@@ -190,6 +190,7 @@ struct Fingerprint {
     case .idle: hasher.combine(0)
     case .pulling(let until): hasher.combine([1, until.seconds, Int64(until.nanoseconds)])
     case .pullFailed(let backOff, let until): hasher.combine([backOff, until])
+    case .unconfigured(let since): hasher.combine(since)
     case .creating(let until): hasher.combine([2, until.seconds, Int64(until.nanoseconds)])
     case .running(let times): hash(times, into: &hasher)
     case .stopping(let times, let until, let code, let reason):
