@@ -3,6 +3,7 @@
 PREFIX ?= /usr/local
 SECONDS ?= 60
 SEEDS ?= 1000
+SCOPE ?= 2
 KMF := .build/release/kmf
 
 .PHONY: conformance build setup demo test lint format install bench fuzz release generate docs man linkage \
@@ -42,9 +43,10 @@ bench: setup ## measure; ratios are taken inside one run
 	@scripts/build-release.sh kmf-bench
 	.build/release/kmf-bench
 
-simulate: setup ## run controllers through faults with SEEDS seeds; KMF_SEED=N repeats one
+simulate: setup ## controllers through faults with SEEDS seeds (KMF_SEED=N repeats one), in all orders up to SCOPE
 	swift build --build-tests
-	KMF_SEEDS=$(SEEDS) swift test --skip-build --filter 'SimulationTests|ClusterRunTests'
+	KMF_SEEDS=$(SEEDS) KMF_SCOPE=$(SCOPE) swift test --skip-build \
+	  --filter 'SimulationTests|ClusterRunTests|InterleavingTests'
 
 fuzz: setup ## mutate the fixtures for SECONDS and watch for crashes and hangs
 	@scripts/build-release.sh kmf-bench

@@ -99,6 +99,9 @@ import Testing
     let progressing = cluster.object(.deployments, "web")?.condition("Progressing")
     #expect(progressing?["reason"] == "ProgressDeadlineExceeded", "70")
     #expect(cluster.endpoints("web").count == 3)
+    let image = cluster.object(.deployments, "web")?.value["spec"]?["template"]?["spec"]?[
+      "containers"]?[0]?["image"]
+    #expect(image == "registry.invalid/web:2", "78: nobody goes back by himself")
     cluster.setImage("web", to: "web:1")
     cluster.run(seconds: 120)
     #expect(cluster.available("web") == 4)

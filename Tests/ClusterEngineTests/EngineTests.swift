@@ -19,6 +19,38 @@ import Testing
     #expect(timers.isEmpty)
   }
 
+  /// Facts 6, 93 and 228: 5 ms, doubled up to 1000 s; some give up after 15 tries.
+  @Test func failuresAreTriedAgainLaterEachTime() {
+    var queue = WorkQueue()
+    let work = Work(controller: 0, key: ResourceKey(.pods, name: "a"))
+    let delays = (0..<20).map { _ in queue.backOff(work, retriesMax: nil) }
+    let expected = (0..<18).map { Duration.milliseconds(5 << $0) }
+    #expect(delays == expected + [.seconds(1000), .seconds(1000)])
+    queue.forgetFailures(work)
+    #expect(queue.backOff(work, retriesMax: nil) == .milliseconds(5))
+    queue.forgetFailures(work)
+    let tries = (0..<17).map { _ in
+      queue.backOff(work, retriesMax: DeploymentController.retriesMax) != nil
+    }
+    #expect(tries == Array(repeating: true, count: 15) + [false, true])
+    #expect(ReplicaSetController.retriesMax == nil)
+  }
+
+  /// Fact 227: who writes over a version that he has not seen is refused, and looks again.
+  @Test func nobodyWritesOverWhatHeHasNotSeen() throws {
+    var state = ClusterState()
+    var writing = ClusterState.Writing(now: Time(seconds: 0), chance: SeededGenerator(seed: 1))
+    let map: Value = ["metadata": ["name": "a"], "data": ["k": "1"]]
+    let made = try state.perform(.create(map, .configMaps, namespace: "default"), &writing)
+    let seen = try #require(made.first?.new)
+    var value = seen.value
+    value["data"] = ["k": "2"]
+    _ = try state.perform(.update(seen, value), &writing)
+    value["data"] = ["k": "3"]
+    let late = Action.update(seen, value)
+    #expect(throws: WriteRefusal.self) { try state.perform(late, &writing) }
+  }
+
   /// Every hundredth creation is refused: the pods come all the same, each under its own name.
   @Test func refusedCreationsAreTriedAgain() {
     struct Gate: EngineGate {

@@ -16,6 +16,7 @@ import Testing
     return 0..<(environment["KMF_SEEDS"].flatMap(UInt64.init) ?? usual)
   }
 
+  /// Fact 226.
   @Test func rolloutsKeepTheLawsAndEnd() {
     for seed in Self.seeds(usual: 40) {
       var world = World(seed: seed)

@@ -49,6 +49,7 @@ import Testing
     }
   }
 
+  /// Facts 79 and 80: what is said of a rollout, in this order; what is paused is not restarted.
   @Test func rolloutsAreFollowedUndoneAndRepeated() throws {
     let scratch = try Scratch()
     try scratch.write("web.yaml", Self.deployment("nginx:1"))

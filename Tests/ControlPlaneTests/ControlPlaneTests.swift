@@ -64,6 +64,51 @@ import Testing
     #expect(passed.ending == .settled && bench.time.present == hour)
   }
 
+  /// Facts 140 and 141: evictions ask the budget, deletions do not; pods that are not ready may go
+  /// while enough others are healthy.
+  @Test func budgetsBindEvictions() throws {
+    let cases: [(isReady: Bool, policy: String?, healthy: Int64, allowed: Int64, code: Int)] = [
+      (true, nil, 3, 1, 201), (true, nil, 2, 0, 429), (true, "AlwaysAllow", 2, 0, 429),
+      (false, nil, 2, 0, 201), (false, nil, 1, 0, 429), (false, "AlwaysAllow", 1, 0, 201),
+      (false, "IfHealthyBudget", 1, 0, 429),
+    ]
+    let bench = try Bench()
+    let pods = "/api/v1/namespaces/default/pods"
+    let budgets = "/apis/policy/v1/namespaces/default/poddisruptionbudgets"
+    for one in cases {
+      var pod: Value = [
+        "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "web", "labels": ["app": "web"]],
+        "spec": ["containers": [["name": "c", "image": "c:1"]]],
+      ]
+      #expect(bench.send("POST", pods, pod) == 201)
+      pod["status"] = [
+        "phase": "Running",
+        "conditions": [["type": "Ready", "status": one.isReady ? "True" : "False"]],
+      ]
+      #expect(bench.send("PUT", pods + "/web/status", pod) == 200)
+      var spec: Value = ["minAvailable": 2, "selector": ["matchLabels": ["app": "web"]]]
+      spec["unhealthyPodEvictionPolicy"] = one.policy.map(Value.string)
+      var budget: Value = [
+        "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": ["name": "web"],
+        "spec": spec,
+      ]
+      #expect(bench.send("POST", budgets, budget) == 201)
+      budget["status"] = [
+        "observedGeneration": 1, "currentHealthy": .int(one.healthy), "desiredHealthy": 2,
+        "disruptionsAllowed": .int(one.allowed), "expectedPods": 3,
+      ]
+      #expect(bench.send("PATCH", budgets + "/web/status", budget) == 200)
+      let eviction: Value = [
+        "apiVersion": "policy/v1", "kind": "Eviction", "metadata": ["name": "web"],
+      ]
+      #expect(bench.send("POST", pods + "/web/eviction", eviction) == one.code, "\(one)")
+      if one.code == 429 {
+        #expect(bench.send("DELETE", pods + "/web", nil) == 200, "140: \(one)")
+      }
+      #expect(bench.send("DELETE", budgets + "/web", nil) == 200)
+    }
+  }
+
   @Test func deletedServicesGiveTheirAddressesBack() throws {
     let bench = try Bench()
     try bench.turnOn()
@@ -120,6 +165,18 @@ final class Bench {
         method: "PATCH", target: path, contentType: "application/apply-patch+yaml",
         body: JSONWriter.bytes(object)))
     #expect(response.code < 300, "\(String(decoding: response.body, as: UTF8.self))")
+  }
+
+  /// The code of the answer.
+  func send(_ method: String, _ path: String, _ body: Value?) -> Int {
+    let answer = cluster.answer(
+      APIRequest(
+        method: method, target: path,
+        contentType: method == "PATCH" ? "application/merge-patch+json" : "application/json",
+        body: body.map { JSONWriter.bytes($0) } ?? []))
+    let text = String(decoding: answer.body, as: UTF8.self)
+    #expect([200, 201, 429].contains(answer.code), "\(method) \(path): \(text)")
+    return answer.code
   }
 
   func create(_ object: Value, _ resource: GroupResource) throws {

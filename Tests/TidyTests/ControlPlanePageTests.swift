@@ -82,6 +82,7 @@ import Testing
 
   private static let reasons: [(numbers: [Int], reason: String)] = [
     ([1, 110, 151], "how many workers there are: here one thing happens after the other"),
+    ([82, 83], "defaults and refusals of the API: docs/conformance.md"),
     ([84], "not part of 1.36"),
     ([203], "nobody serves requests, so probes have no answers to read"),
     ([207], "kubelets look when something happens, not every second"),
@@ -99,7 +100,9 @@ import Testing
   /// The suites that test each behaviour.
   private static func tested() throws -> [Int: Set<String>] {
     var tested: [Int: Set<String>] = [:]
-    for folder in ["ClusterControlTests", "ClusterEngineTests", "ControlPlaneTests"] {
+    for folder in [
+      "ClusterControlTests", "ClusterEngineTests", "CommandTests", "ControlPlaneTests",
+    ] {
       let start = root.appendingPathComponent("Tests/" + folder)
       let paths = FileManager.default.enumerator(at: start, includingPropertiesForKeys: nil)
       for case let path as URL in paths ?? .init() where path.pathExtension == "swift" {

@@ -79,10 +79,22 @@ extension ClusterSession {
     var options = DeleteOptions()
     if let wanted = eviction["deleteOptions"] { options = try DeleteOptions(wanted) }
     let phase = existing.object["status"]?["phase"]
-    let isOver = phase == "Succeeded" || phase == "Failed" || phase == "Pending"
+    let isOver =
+      phase == "Succeeded" || phase == "Failed" || phase == "Pending"
+      || existing.object["metadata"]?["deletionTimestamp"] != nil
     if !isOver { try spendBudget(of: existing.object, namespace) }
     _ = try delete(pods, namespace: namespace, name: name, options: options)
     return APIResponse(code: 201, Self.success)
+  }
+
+  /// Whether a pod may go without being counted: one that is not ready serves nobody. It may while
+  /// enough others are healthy, or always if the budget says so.
+  private static func isFree(_ pod: Value, _ budget: Value) -> Bool {
+    let ready = pod["status"]?["conditions"]?.list?.first { $0["type"] == "Ready" }
+    if ready?["status"] == "True" { return false }
+    if budget["spec"]?["unhealthyPodEvictionPolicy"] == "AlwaysAllow" { return true }
+    let desired = budget["status"]?["desiredHealthy"]?.int64 ?? 0
+    return desired > 0 && budget["status"]?["currentHealthy"]?.int64 ?? 0 >= desired
   }
 
   private func spendBudget(of pod: Value, _ namespace: String?) throws(StatusError) {
@@ -100,6 +112,7 @@ extension ClusterSession {
     if concerned.count > 1 {
       throw .internalError("the pod has more than one disruption budget")
     }
+    if Self.isFree(pod, budget) { return }
     let name = budget.metadataText("name")
     let allowed = budget["status"]?["disruptionsAllowed"]?.int64 ?? 0
     let observed = budget["status"]?["observedGeneration"]?.int64 ?? 0

@@ -28,7 +28,8 @@ import Testing
     }
   }
 
-  /// Facts 49 to 58: sizes of ReplicaSets after spec.replicas changed.
+  /// Facts 15 and 49 to 58: sizes of ReplicaSets after spec.replicas changed; that comes first, and
+  /// no new ReplicaSet with it.
   @Test func scalingIsProportional() {
     let cases: [(from: Int, to: Int, surge: (Int, Int), new: Int?, old: [Int], expected: [Int])] = [
       (10, 12, (0, 0), 10, [], [12]), (5, 10, (0, 0), 2, [3], [4, 6]),
@@ -116,7 +117,7 @@ import Testing
     #expect(world.sets.map { world.version($0) }.sorted() == ["now", "old3"])
   }
 
-  /// Facts 65 to 75: deadlines are per step; pausing rests them.
+  /// Facts 12, 13 and 65 to 75: deadlines are per step; pausing is said and rests them.
   @Test func progressHasADeadline() {
     var world = DeploymentWorld(replicas: 2)
     for _ in 0..<4 { world.sync() }
@@ -134,6 +135,9 @@ import Testing
     paused.change { $0["template"] = DeploymentWorld.template("then") }
     paused.sync()
     #expect(paused.sets.count == 1)
+    paused.change { $0["replicas"] = 5 }
+    paused.sync()
+    #expect(paused.size("now") == 5, "13: a paused Deployment is scaled all the same")
     paused.change { $0["paused"] = nil }
     paused.sync()
     #expect(paused.sets.count == 2)
@@ -159,6 +163,11 @@ import Testing
     world.sync()
     #expect(world.events.contains("DeploymentRollbackRevisionNotFound"))
 
+    world.annotate([DeploymentAnnotation.rollbackTo: "the first one"])
+    world.change { $0["template"] = DeploymentWorld.template("later") }
+    world.sync()
+    #expect(world.size("later") >= 0, "14: what is no number is no request")
+
     var empty = DeploymentWorld(replicas: 1)
     empty.change { $0["selector"] = .emptyMap }
     empty.sync()
@@ -171,5 +180,25 @@ import Testing
     orphans.relabel("now", ["app": "other"])
     orphans.sync()
     #expect(orphans.sets.first?.controller == nil)
+  }
+
+  /// Facts 11, 16 and 44.
+  @Test func someDeploymentsAreLeftAlone() {
+    var going = DeploymentWorld(replicas: 2)
+    going.delete()
+    going.sync()
+    #expect(going.sets.isEmpty && going.status?["observedGeneration"] != nil, "11: status only")
+
+    var strange = DeploymentWorld(replicas: 2)
+    strange.change { $0["strategy"] = ["type": "Sometimes"] }
+    strange.sync()
+    #expect(strange.lastDecision.isRetry && strange.sets.isEmpty, "16")
+
+    // Nine pods are still stopping, and nobody counts them.
+    var crowded = DeploymentWorld(replicas: 3, surge: 1, unavailable: 0)
+    crowded.add("now", 1, created: 200, desired: 3, most: 4)
+    crowded.add("old", 2, created: 100, desired: 3, most: 4, terminating: 9)
+    crowded.sync()
+    #expect(crowded.size("now") == 2, "44")
   }
 }

@@ -87,6 +87,11 @@ struct DeploymentWorld {
     perform(.update(object, value))
   }
 
+  /// Deletes it in the foreground, so that it is there as long as its dependents are.
+  mutating func delete() {
+    perform(.delete(key, Action.Deletion(propagation: .foreground)))
+  }
+
   mutating func setStatus(_ status: Value) {
     var value = object.value
     value["status"] = status
@@ -104,7 +109,7 @@ struct DeploymentWorld {
   /// Adds a ReplicaSet whose pods are all available.
   mutating func add(
     _ version: String, _ size: Int, created: Int, desired: Int? = nil, most: Int? = nil,
-    revision: Int? = nil, isOwned: Bool = true
+    revision: Int? = nil, isOwned: Bool = true, terminating: Int64 = 0
   ) {
     var annotations: Value = .emptyMap
     annotations[DeploymentAnnotation.desiredReplicas] = desired.map { .string(String($0)) }
@@ -124,7 +129,8 @@ struct DeploymentWorld {
       ],
       "status": [
         "replicas": .int(Int64(size)), "availableReplicas": .int(Int64(size)),
-        "readyReplicas": .int(Int64(size)), "observedGeneration": 1, "terminatingReplicas": 0,
+        "readyReplicas": .int(Int64(size)), "observedGeneration": 1,
+        "terminatingReplicas": .int(terminating),
       ],
     ]
     if isOwned {

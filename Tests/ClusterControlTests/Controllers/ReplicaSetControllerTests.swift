@@ -87,6 +87,50 @@ import Testing
     #expect(!end.isRetry)
   }
 
+  /// Facts 100 and 103: all at once up to a limit; which ones does not matter where all are to go.
+  @Test func podsTooManyAreDeleted() {
+    var world = ReplicaSetWorld(replicas: 0)
+    world.addPod("ready", ready: 10)
+    world.addPod("pending", phase: "Pending")
+    let decision = world.plan()
+    let step = decision.steps.first { step in
+      step.actions.contains { if case .delete = $0 { true } else { false } }
+    }
+    #expect(step?.actions.count == 2 && step?.tolerates.contains(.notFound) == true)
+    let refused = step?.actions.first.map { ($0, WriteRefusal(.internal, "no answer")) }
+    #expect(world.deletions(world.plan()) == 0, "expected, and not seen yet")
+    let after = world.recover(Failure(refusals: refused.map { [$0] } ?? [], skipped: []))
+    #expect(after.isRetry)
+    world.carryOut(after)
+    #expect(world.set.condition("ReplicaFailure")?["reason"] == "FailedDelete", "105")
+    // The other one has gone meanwhile.
+    for pod in world.pods where pod.key != refused?.0.key { world.see(pod, gone: true) }
+    #expect(world.deletions(world.plan()) == 1)
+
+    var crowd = ReplicaSetWorld(replicas: 0)
+    for number in 0..<700 { crowd.addPod("p\(number)") }
+    #expect(crowd.deletions(crowd.plan()) == ReplicaSetController.burstMax)
+  }
+
+  /// Facts 106 and 108: the status says which version it is about; pods that change hands or become
+  /// ready wake whom it concerns.
+  @Test func changesWakeWhomTheyConcern() {
+    var world = ReplicaSetWorld(replicas: 1, minReadySeconds: 30)
+    world.addRelated("n")
+    world.addPod("a")
+    world.carryOut(world.plan())
+    #expect(world.set.value["status"]?["observedGeneration"] == 1, "106")
+    #expect(world.plan().actions.isEmpty, "106: only what changed is written")
+    let before = world.pod("a")
+    world.addPod("a", ready: 0)
+    let ready = world.wakes(before, world.pod("a"))
+    #expect(ready == ["web", "web after 31 s"], "108: \(ready)")
+    let mine = world.pod("a")
+    world.addPod("a", ready: 0, labels: ["app": "sibling"], owner: "sibling")
+    let moved = world.wakes(mine, world.pod("a"))
+    #expect(moved == ["web", "sibling"], "108: \(moved)")
+  }
+
   /// Fact 109.
   @Test func aReplicaSetOnItsWayOutMakesNothing() {
     var world = ReplicaSetWorld(replicas: 3, isTerminating: true)

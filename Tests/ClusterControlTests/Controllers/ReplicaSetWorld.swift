@@ -63,6 +63,10 @@ struct ReplicaSetWorld {
     decision.actions.count { if case .create = $0 { true } else { false } }
   }
 
+  func deletions(_ decision: Decision) -> Int {
+    decision.actions.count { if case .delete = $0 { true } else { false } }
+  }
+
   // MARK: - Pods
 
   /// - Parameter ready: For how many seconds; nil for a pod that is not ready.
@@ -118,6 +122,22 @@ struct ReplicaSetWorld {
 
   mutating func pass(seconds: Int64) { writing.now = writing.now.advanced(bySeconds: seconds) }
   mutating func sawCreation() { memory.sawCreation(for: key) }
+
+  /// Whom a change wakes, and when.
+  mutating func wakes(_ old: ClusterObject?, _ new: ClusterObject?) -> [String] {
+    guard let key = (new ?? old)?.key else { return [] }
+    var wakes = Wakes()
+    controller.observe(Change(key: key, old: old, new: new), view, &memory, &wakes)
+    return wakes.wakes.map { key, delay in
+      key.name + (delay.map { " after \($0.components.seconds) s" } ?? "")
+    }
+  }
+
+  /// Lets the controller see that a pod is gone.
+  mutating func see(_ pod: ClusterObject, gone: Bool) {
+    if gone { state.remove(pod.key) }
+    _ = wakes(pod, gone ? nil : pod)
+  }
 
   private var view: ControllerView {
     ControllerView(

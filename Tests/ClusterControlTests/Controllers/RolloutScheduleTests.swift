@@ -7,7 +7,7 @@ import Testing
 
 /// Rollouts as the real Deployment controller does them, write for write (facts 28 to 58).
 @Suite struct RolloutScheduleTests {
-  /// Facts 33 to 42 and 45 to 58: every size that the real one writes, in its order.
+  /// Facts 33 to 42, 45 to 58 and 236: every size that the real one writes, in its order.
   @Test func schedulesAreThoseOfTheRealController() throws {
     var lines = try Recordings.fixture("rollout-schedules/schedules.jsonl")
     lines += try Recordings.values("rollout-traces/upstream-controller.jsonl") ?? []

@@ -1,5 +1,6 @@
 import ManifestSchema
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 @testable import ClusterControl

@@ -2,9 +2,16 @@ import Testing
 
 @testable import ClusterControl
 
-/// What nodes are worth, in numbers.
+/// What nodes are worth, in numbers: those of Kubernetes' own tables, and more of the kind.
 @Suite struct ScoreTests {
+  /// Facts 163 and 180.
   @Test func resources() {
+    let weights = [
+      ScoreWeight.taintToleration, ScoreWeight.nodeAffinity, ScoreWeight.podTopologySpread,
+      ScoreWeight.interPodAffinity, ScoreWeight.nodeResourcesFit, ScoreWeight.balancedAllocation,
+      ScoreWeight.imageLocality,
+    ]
+    #expect(weights == [3, 2, 2, 2, 1, 1, 1], "163")
     func node(_ cpu: Int64, _ memory: Int64) -> ResourceVector {
       var vector = ResourceVector()
       (vector.cpu, vector.memory) = (cpu, memory)

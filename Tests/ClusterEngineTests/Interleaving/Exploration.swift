@@ -5,8 +5,8 @@ import ManifestSchema
 
 /// Every order in which controllers can act, followed to its end.
 ///
-/// At each state the next thing may be any key that is ready to be looked at and, if controllers
-/// have caches, any change that is on its way to one of them; time passes when nothing else is left.
+/// At each state the next thing may be any key that is ready to be looked at and, on late caches,
+/// any change that is on its way to a controller; time passes when nothing else is left.
 /// States that were seen before (``Fingerprint``) are not followed again, so the search ends.
 ///
 /// A change on its way to a controller that has nothing to do, or that does not watch its kind, is
