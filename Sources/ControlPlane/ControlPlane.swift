@@ -38,6 +38,12 @@ public struct ControlPlane {
   public let simulation: SimulationSettings
   /// Where chance begins, where it is not to begin as the cluster's settings say.
   public var seed: UInt64?
+  /// How many revisions are kept of a run that makes many more; nil for all of them.
+  public var historyMax: Int?
+  /// The oldest revision that such a run has left.
+  public private(set) var oldestKept: Revision?
+  /// Writes since older ones were last forgotten.
+  private var remembered = 0
   private var engine: Engine?
   /// The store's revision that the engine knows.
   private var revision: Revision = 0
@@ -82,6 +88,7 @@ public struct ControlPlane {
     while true {
       let stretch = try stretch(until: deadline, passesTime, isDone)
       run.writeCount += stretch.entries.count
+      try forget(after: stretch.entries.count)
       tell(stretch.entries)
       run.time = stretch.time
       if let ending = stretch.ending {
@@ -89,6 +96,20 @@ public struct ControlPlane {
         return run
       }
     }
+  }
+
+  /// Keeps a long run from filling the disk: a month of a crashing pod is a hundred thousand writes.
+  private mutating func forget(after writes: Int) throws(StatusError) {
+    remembered += writes
+    guard let historyMax, remembered >= 2 * historyMax else { return }
+    let oldest = revision - Revision(historyMax)
+    do throws(StoreError) {
+      try cluster.store.compact(to: oldest)
+    } catch {
+      throw .internalError("old revisions cannot be forgotten: \(error)")
+    }
+    oldestKept = oldest
+    remembered = historyMax
   }
 
   /// Lets the controllers do what they missed since they last ran, up to the cluster's present.
@@ -167,6 +188,8 @@ public struct ControlPlane {
       stretch.ending = Self.moveOn(&engine, until: deadline, passesTime, isDone)
       if stretch.ending != nil { break }
     }
+    // Moving the clock to the end may have ended the time of events.
+    stretch.entries += engine.takeLog()
     stretch.time = engine.now
     self.engine = engine
     return stretch
@@ -190,13 +213,18 @@ public struct ControlPlane {
     return nil
   }
 
+  /// When there is something to do even if nobody writes.
+  private mutating func nextLook() -> Time? {
+    [engine?.nextTimer, engine?.nextExpiry].compactMap { $0 }.min()
+  }
+
   private mutating func note(
     _ stretch: Stretch, _ session: ClusterSession
   ) throws(StatusError) {
     time.run(aheadTo: stretch.time)
     let note = ControlPlaneNote(
       time: stretch.time, ahead: time.ahead,
-      next: stretch.ending == nil ? stretch.time : engine?.nextTimer)
+      next: stretch.ending == nil ? stretch.time : nextLook())
     try note.write(session)
   }
 }

@@ -47,6 +47,20 @@ import Testing
       events.contains { $0["reason"] == "ScalingReplicaSet" && $0["count"] == 1 })
   }
 
+  @Test func eventsAreForgottenThoughNobodyTellsMore() throws {
+    let bench = try Bench()
+    try bench.turnOn()
+    try bench.apply(bench.deployment(replicas: 2))
+    _ = try bench.plane.catchUp()
+    #expect(try !bench.objects(.events).isEmpty)
+    _ = try bench.plane.run(until: bench.time.present.advanced(bySeconds: 3500))
+    #expect(try !bench.objects(.events).isEmpty)
+    bench.time.run(aheadTo: bench.time.present.advanced(bySeconds: 5000))
+    #expect(try bench.plane.catchUp() != nil, "it is time, though nobody wrote")
+    #expect(try bench.objects(.events).filter { $0["reason"] == "SuccessfulCreate" }.isEmpty)
+    #expect(try bench.stored() == bench.plane.state.map(Bench.contents))
+  }
+
   @Test func timePassesOnlyAsFarAsItIsWaitedFor() throws {
     let bench = try Bench()
     try bench.turnOn()

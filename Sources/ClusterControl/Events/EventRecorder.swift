@@ -49,7 +49,7 @@ public struct EventRecorder: Sendable {
   private var crowds: [Topic: Crowd] = [:]
   private var patience: [Speaker: Patience] = [:]
   /// What was written when, for forgetting it.
-  private var written: [(saying: Saying, at: Time)] = []
+  private var written: [(saying: Saying, key: ResourceKey, at: Time)] = []
   private var writtenStart = 0
   private var namesMade: Int64 = 0
 
@@ -65,10 +65,10 @@ public struct EventRecorder: Sendable {
 
   /// Goes on with the events that `state` has: they are counted further, and forgotten in time.
   public init(_ state: ClusterState) {
-    var found: [(saying: Saying, at: Time)] = []
+    var found: [(saying: Saying, key: ResourceKey, at: Time)] = []
     for object in state.objects(.events) {
       let event = object.value
-      guard let last = event["lastTimestamp"]?.string.flatMap({ Time($0) }) else { continue }
+      let last = Self.lastTime(of: object)
       let topic = Topic(
         writer: event["source"]?["component"]?.string ?? "",
         uid: event["involvedObject"]?["uid"]?.string ?? "",
@@ -81,18 +81,25 @@ public struct EventRecorder: Sendable {
       let first = event["firstTimestamp"]?.string.flatMap { Time($0) } ?? last
       known[saying] = Known(
         key: object.key, count: event["count"]?.int64 ?? 1, first: first, last: last)
-      found.append((saying, last))
+      found.append((saying, object.key, last))
     }
     // Equal times keep the order of the state.
     written = found.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
       .map(\.element)
   }
 
+  /// When an event was last told: clients of their own may leave most of the times out.
+  private static func lastTime(of object: ClusterObject) -> Time {
+    let event = object.value
+    let texts = [event["lastTimestamp"], event["series"]?["lastObservedTime"], event["eventTime"]]
+    return texts.lazy.compactMap { $0?.string.flatMap { Time($0) } }.first ?? object.created
+  }
+
   /// What to write for an event: one that is made or counted once more, and old ones deleted.
   public mutating func actions(
     for event: Action.Event, by writer: String, at now: Time, in state: ClusterState
   ) -> [Action] {
-    var actions = forget(at: now)
+    var actions = expired(at: now)
     guard isHeard(Speaker(writer: writer, uid: event.uid), at: now) else { return actions }
     let topic = Topic(
       writer: writer, uid: event.uid, fieldPath: event.fieldPath, kind: event.kind,
@@ -114,7 +121,7 @@ public struct EventRecorder: Sendable {
       actions.append(.create(object, .events, namespace: namespace))
     }
     known[saying] = record
-    written.append((saying, now))
+    if let record { written.append((saying, record.key, now)) }
     return actions
   }
 
@@ -146,21 +153,33 @@ public struct EventRecorder: Sendable {
     return isCrowd ? (Self.combinedPrefix + message, "") : (message, message)
   }
 
-  /// Deletes the events without news for a lifetime.
-  private mutating func forget(at now: Time) -> [Action] {
+  /// When the next event will have been without news for a lifetime.
+  public var nextExpiry: Time? {
+    mutating get {
+      while writtenStart < written.count, isOutOfDate(written[writtenStart]) { writtenStart += 1 }
+      guard writtenStart < written.count else { return nil }
+      return written[writtenStart].at.advanced(bySeconds: Self.lifetime)
+    }
+  }
+
+  /// Whether there was news of an event since.
+  private func isOutOfDate(_ entry: (saying: Saying, key: ResourceKey, at: Time)) -> Bool {
+    guard let record = known[entry.saying], record.key == entry.key else { return false }
+    return record.last > entry.at
+  }
+
+  /// Deletes the events that have been without news for a lifetime.
+  public mutating func expired(at now: Time) -> [Action] {
     var actions: [Action] = []
-    while writtenStart < written.count,
-      now.seconds(since: written[writtenStart].at) >= Self.lifetime
-    {
-      let saying = written[writtenStart].saying
+    while let next = nextExpiry, next <= now {
+      let (saying, key, _) = written[writtenStart]
       writtenStart += 1
-      guard let record = known[saying], now.seconds(since: record.last) >= Self.lifetime else {
-        continue
+      if known[saying]?.key == key {
+        known[saying] = nil
+        crowds[saying.topic] = nil
+        patience[Speaker(writer: saying.topic.writer, uid: saying.topic.uid)] = nil
       }
-      known[saying] = nil
-      crowds[saying.topic] = nil
-      patience[Speaker(writer: saying.topic.writer, uid: saying.topic.uid)] = nil
-      actions.append(.delete(record.key, Action.Deletion()))
+      actions.append(.delete(key, Action.Deletion()))
     }
     if writtenStart > 1024, writtenStart > written.count / 2 {
       written.removeFirst(writtenStart)

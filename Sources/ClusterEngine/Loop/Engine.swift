@@ -201,6 +201,19 @@ public struct Engine: Sendable {
     }
   }
 
+  /// When the next event goes that nobody has repeated for an hour.
+  ///
+  /// No timer: it keeps no cluster from coming to rest.
+  public var nextExpiry: Time? {
+    mutating get { configuration.recordsEvents ? recorder.nextExpiry : nil }
+  }
+
+  /// Deletes the events whose time is over.
+  private mutating func expireEvents() {
+    guard let next = nextExpiry, next <= now else { return }
+    for action in recorder.expired(at: now) { _ = try? write(action, by: "apiserver", known: nil) }
+  }
+
   private mutating func note(_ what: LogEntry.What, by writer: String) {
     guard configuration.keepsLog else { return }
     log.append(LogEntry(time: now, tick: tick, writer: writer, what: what))
@@ -269,6 +282,7 @@ public struct Engine: Sendable {
   /// - Returns: Whether nothing is left to do.
   @discardableResult
   public mutating func settle(most: Int = 10_000_000) -> Bool {
+    expireEvents()
     fireTimers()
     for _ in 0..<most where step() == nil { return true }
     return !hasWork
@@ -285,6 +299,7 @@ public struct Engine: Sendable {
   public mutating func advance(to time: Time) {
     precondition(time >= now, "virtual time runs forward")
     now = time
+    expireEvents()
     fireTimers()
   }
 

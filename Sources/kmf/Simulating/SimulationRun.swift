@@ -2,6 +2,7 @@ import ClusterAPI
 import ClusterControl
 import ClusterStore
 import ControlPlane
+import Glibc
 import ManifestSchema
 import ManifestSyntax
 
@@ -16,6 +17,10 @@ struct SimulationRun {
   let seed: UInt64
   let log: EventLog
   private let began: Time
+  private let progress: SimulationProgress
+
+  /// How many revisions a long simulation that is kept leaves behind.
+  private static let revisionsKept = 10_000
 
   /// A clock that stands still: a copy of a cluster gives the same run whenever it is made.
   private struct StillClock: ClusterClock {
@@ -30,6 +35,8 @@ struct SimulationRun {
     var plane = try OpenClusters.running(cluster, or: "nothing would ever happen in it")
     if !isKept { plane = try Self.copy(plane, seed) }
     plane.seed = seed
+    // Nobody reads the history of a copy.
+    plane.historyMax = isKept ? Self.revisionsKept : 1000
     self.plane = plane
     self.isKept = isKept
     self.span = span
@@ -39,6 +46,7 @@ struct SimulationRun {
     client = try ClusterClient(plane.cluster)
     began = plane.time.present
     log = EventLog(form, since: began)
+    progress = SimulationProgress(of: span, isQuiet: form != .json && isatty(STDOUT_FILENO) == 1)
   }
 
   private static func copy(
@@ -68,14 +76,25 @@ struct SimulationRun {
       try carryOut(fault)
     }
     writeCount += try pass(until: began.advanced(by: span))
+    progress.end()
+    if isKept, let oldest = plane.oldestKept {
+      Complaint.writeLine(
+        "note: of the many revisions that were made, those before \(oldest) are forgotten")
+    }
     log.end(
       SimulationSummary(plane.state, span: span, writeCount: writeCount, isKept: isKept))
   }
 
   private mutating func pass(until deadline: Time) throws(CommandFailure) -> Int {
-    let log = log
+    let (log, progress, began) = (log, progress, began)
     do throws(StatusError) {
-      return try plane.run(until: deadline, tell: { log.tell($0) }).writeCount
+      return try plane.run(
+        until: deadline,
+        tell: { entries in
+          log.tell(entries)
+          if let last = entries.last { progress.update(last.time.duration(since: began)) }
+        }
+      ).writeCount
     } catch { throw CommandFailure(error) }
   }
 
