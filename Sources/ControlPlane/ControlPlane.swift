@@ -98,7 +98,7 @@ public struct ControlPlane {
     }
   }
 
-  /// Keeps a long run from filling the disk: a month of a crashing pod is a hundred thousand writes.
+  /// Keeps a long run from filling the disk: in a month a crashing pod makes 100,000 writes.
   private mutating func forget(after writes: Int) throws(StatusError) {
     remembered += writes
     guard let historyMax, remembered >= 2 * historyMax else { return }

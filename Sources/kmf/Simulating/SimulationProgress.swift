@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts hours of virtual time on a terminal, for people who see nothing else of a long simulation.
+/// Counts hours of virtual time on a terminal, for who sees nothing else of a long simulation.
 final class SimulationProgress: Sendable {
   private let shown: Mutex<Progress>
 

@@ -1,5 +1,6 @@
 import ClusterAPI
 import ClusterControl
+import ClusterEngine
 import ClusterStore
 import ControlPlane
 import Glibc
