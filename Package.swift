@@ -5,6 +5,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+/// For modules that talk to people rather than work through thousands of objects: small beats fast.
+let small: [SwiftSetting] =
+  strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 /// Each module's folder explains itself to people, not to the compiler.
 let readme = ["README.md"]
 
@@ -67,7 +70,7 @@ let package = Package(
         "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterStore", "ManifestMerge",
         "ManifestModel", "ManifestRules", "ManifestSchema", "ManifestSyntax",
       ],
-      exclude: readme, swiftSettings: strict),
+      exclude: readme, swiftSettings: small),
     .target(
       name: "ControlPlane",
       dependencies: [
@@ -79,7 +82,7 @@ let package = Package(
       name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
     .target(
       name: "ObjectPrinting", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
-      swiftSettings: strict),
+      swiftSettings: small),
     .executableTarget(
       name: "kmf",
       dependencies: [
@@ -90,7 +93,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: readme,
-      swiftSettings: strict),
+      swiftSettings: small),
     .executableTarget(
       name: "kmf-generate", dependencies: ["ManifestSyntax", "ManifestSchema", "ManifestRules"],
       exclude: readme, swiftSettings: strict),

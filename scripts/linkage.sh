@@ -3,7 +3,7 @@
 set -eu
 
 kmf=${1:?usage: linkage.sh KMF}
-bytesMax=26214400
+bytesMax=25000000
 bad=0
 
 if readelf -d "$kmf" 2>/dev/null | grep -q NEEDED; then
