@@ -5,7 +5,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
-/// For modules that talk to people rather than work through thousands of objects: small beats fast.
+/// For what talks to people rather than works through thousands of objects: small beats fast.
 let small: [SwiftSetting] =
   strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 /// Each module's folder explains itself to people, not to the compiler.
@@ -70,7 +70,7 @@ let package = Package(
         "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterStore", "ManifestMerge",
         "ManifestModel", "ManifestRules", "ManifestSchema", "ManifestSyntax",
       ],
-      exclude: readme, swiftSettings: small),
+      exclude: readme, swiftSettings: strict),
     .target(
       name: "ControlPlane",
       dependencies: [
@@ -82,7 +82,7 @@ let package = Package(
       name: "InputFiles", dependencies: ["ManifestSyntax"], exclude: readme, swiftSettings: strict),
     .target(
       name: "ObjectPrinting", dependencies: ["ManifestSyntax", "ManifestSchema"], exclude: readme,
-      swiftSettings: small),
+      swiftSettings: strict),
     .executableTarget(
       name: "kmf",
       dependencies: [

@@ -11,7 +11,7 @@ final class Session: StoreAccess {
 
   /// A file larger than this many bytes is not read whole before the first write to it: that would
   /// take longer than most writes.
-  private static let provenSizeMax: Int64 = 64 << 20
+  private static let provenSizeMax: Int64 = 8 << 20
 
   private struct Writing {
     /// The revision of the last write, this transaction's included.
