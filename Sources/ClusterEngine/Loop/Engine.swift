@@ -29,6 +29,8 @@ public struct Engine: Sendable {
   var inboxes: [Inbox] = []
   private var timers = TimerQueue<Work>()
   private var chance: SeededGenerator
+  /// What names events: one more or less of them changes no other name.
+  private var eventChance: SeededGenerator
   private var recorder: EventRecorder
   private var watchers: [GroupResource: [Int]] = [:]
   /// A controller stops dead after this many more writes of its own.
@@ -43,6 +45,7 @@ public struct Engine: Sendable {
     self.now = now
     self.configuration = configuration
     chance = SeededGenerator(seed: configuration.seed)
+    eventChance = SeededGenerator(seed: ~configuration.seed)
     recorder = configuration.recordsEvents ? EventRecorder(state) : EventRecorder()
     runners = controllers.map { $0.make() }
     controllerNames = runners.map(\.name)
@@ -196,6 +199,8 @@ public struct Engine: Sendable {
   private mutating func tell(_ event: Action.Event, by writer: String) {
     note(.event(event), by: writer)
     guard configuration.recordsEvents else { return }
+    swap(&chance, &eventChance)
+    defer { swap(&chance, &eventChance) }
     for action in recorder.actions(for: event, by: writer, at: now, in: state) {
       _ = try? write(action, by: writer, known: nil)
     }
