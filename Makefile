@@ -38,7 +38,7 @@ install: setup ## binary, completions and man page below PREFIX
 	@scripts/build-release.sh kmf
 	@scripts/install.sh $(KMF) $(DESTDIR)$(PREFIX)
 
-bench: setup ## measure; ratios are taken inside one run
+bench: setup ## measure; ratios inside one run; KMF_MANIFESTS names a folder of real manifests
 	@scripts/build-release.sh kmf
 	@scripts/build-release.sh kmf-bench
 	.build/release/kmf-bench
@@ -67,7 +67,7 @@ docs: ## the generated pages of docs/
 	swift run kmf-generate rules
 	KMF_UPDATE=1 swift test --filter ControlPlanePageTests
 
-conformance: ## docs/conformance.md, from recorded answers of a real API server
+conformance: ## docs/conformance.md, from answers of a real API server in KMF_RECORDINGS
 	@scripts/conformance.sh
 
 man: build ## dist/kmf.1, from the command's own help

@@ -149,6 +149,7 @@ let package = Package(
       dependencies: [
         "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterPlan", "ClusterStore",
         "ControlPlane", "ManifestMerge", "ManifestRules", "ManifestSchema", "ManifestSyntax",
+        "TestRecordings",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -2,10 +2,11 @@
 # Writes docs/conformance.md: how far kmf agrees with recorded answers of a real API server.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-recordings=${KMF_RECORDINGS:-../shared/conformance}
-manifests=${KMF_MANIFESTS:-../shared/corpus}
-if [ ! -e "$recordings/create.jsonl.gz" ]; then
-  echo "conformance: skipped, there are no recordings at $recordings"
+recordings=${KMF_RECORDINGS:-}
+manifests=${KMF_MANIFESTS:-}
+if [ ! -e "$recordings/create.jsonl.gz" ] || [ ! -d "$manifests" ]; then
+  echo "conformance: skipped; KMF_RECORDINGS names the folder of the recordings, KMF_MANIFESTS that" \
+    "of the real manifests"
   exit 0
 fi
 swift build --product kmf-conformance

@@ -9,9 +9,9 @@ final class Session: StoreAccess {
   /// Whether the file was found sound since it was opened.
   private var isProven = false
 
-  /// A file larger than this many bytes is not read whole before the first write to it: that would
+  /// A file larger than this many bytes is not read whole before the first commit to it: that would
   /// take longer than most writes.
-  private static let provenSizeMax: Int64 = 8 << 20
+  private static let provenSizeMax: Int64 = 64 << 20
 
   private struct Writing {
     /// The revision of the last write, this transaction's included.
@@ -48,12 +48,13 @@ final class Session: StoreAccess {
     try database.run(.beginWriting)
     defer { writing = nil }
     do throws(StoreError) {
-      writing = Writing(newest: try newestRevision())
-      try expectSound()
+      let start = try newestRevision()
+      writing = Writing(newest: start)
       let decision = try body()
       switch decision {
       case .keep(let result):
         if let fault = writing?.fault { throw fault }
+        try expectSound(since: start)
         try database.run(.commit)
         return result
       case .discard(let result):
@@ -68,11 +69,11 @@ final class Session: StoreAccess {
 
   /// Nothing is written to a damaged file, wherever the damage is: what is left of it is what the
   /// owner can still save. Must be called while writing.
-  private func expectSound() throws(StoreError) {
-    if isProven { return }
+  private func expectSound(since start: Revision) throws(StoreError) {
+    if isProven || writing?.newest == start { return }
     let pages = try database.number(of: "PRAGMA page_count")
     let size = pages &* (try database.number(of: "PRAGMA page_size"))
-    if size <= Self.provenSizeMax, let problem = try Inspection(self).problems().first {
+    if size <= Self.provenSizeMax, let problem = try Inspection(self).damage() {
       throw database.fault(.damaged, problem.message)
     }
     isProven = true

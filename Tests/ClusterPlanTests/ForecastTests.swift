@@ -5,6 +5,7 @@ import ClusterStore
 import Foundation
 import ManifestRules
 import ManifestSyntax
+import TestRecordings
 import Testing
 
 /// Rollouts as the real Deployment controller does them, through the JSON of a plan.
@@ -33,14 +34,10 @@ import Testing
 
   /// What lies beside the project; where it does not, what the project has of its own.
   private static func schedules() throws -> [Value] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let file =
-      RecordedManifests.folder("rollout-traces")?.appending(path: "upstream-controller.jsonl")
-      ?? root.appending(path: "fixtures/rollout-schedules/schedules.jsonl")
-    return try Data(contentsOf: file).split(separator: 10).compactMap { line in
-      JSONReader.read(SourceText(name: "<line>", bytes: Array(line))).tree?.value()
-    }.filter { $0["steps"] != nil }
+    let schedules =
+      try Recordings.values("rollout-traces/upstream-controller.jsonl")
+      ?? Recordings.fixture("rollout-schedules/schedules.jsonl")
+    return schedules.filter { $0["steps"] != nil }
   }
 
   /// What one gives up, another may take: the peak of all is no sum of peaks.
@@ -76,8 +73,7 @@ import Testing
 
   /// ReplicaSets are called as the real controller calls them.
   @Test func hashesAreThoseOfTheRealController() throws {
-    guard let folder = RecordedManifests.folder("conformance") else { return }
-    let lines = try RecordedManifests.unpacked(folder.appending(path: "template-hash.jsonl.gz"))
+    guard let lines = try Recordings.values("conformance/template-hash.jsonl.gz") else { return }
     var wrong: [String] = []
     let bench = try Bench()
     for (place, line) in lines.enumerated() where Self.isThorough || place % 6 == 0 {

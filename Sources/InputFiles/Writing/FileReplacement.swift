@@ -77,6 +77,7 @@ private struct Draft {
     self.path = path
     let slash = target.lastIndex(of: "/") ?? target.startIndex
     folder = slash == target.startIndex ? "/" : String(target[..<slash])
+    // mkstemp() writes a name that nobody has over the X's.
     var template = Array((folder + "/.kmf-XXXXXX").utf8CString)
     descriptor = template.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return -1 }

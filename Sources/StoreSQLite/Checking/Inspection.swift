@@ -30,6 +30,29 @@ struct Inspection {
     return Array(problems.prefix(Self.problemsMax))
   }
 
+  /// The first thing that is not as it was written. Leaves out what only a fault of ours could do.
+  func damage() throws(StoreError) -> StoreProblem? {
+    var problems: [StoreProblem] = []
+    try inspectPages(&problems)
+    if problems.isEmpty { try inspectRows(try session.oldestRevision(), &problems) }
+    if problems.isEmpty { try inspectLinks(&problems) }
+    return problems.first
+  }
+
+  /// Every present entry leads to the row that it tells of.
+  private func inspectLinks(_ problems: inout [StoreProblem]) throws(StoreError) {
+    let sql = """
+      SELECT p.key FROM present p LEFT JOIN history h ON h.revision = p.revision
+      WHERE h.key IS NOT p.key OR h.created IS NOT p.created OR h.version IS NOT p.version LIMIT 1
+      """
+    var found: [StoreProblem] = []
+    try database.forEachRow(of: sql) { row in
+      found.append(.wrongPresent(key: row.string(0)))
+      return false
+    }
+    problems += found
+  }
+
   private func inspectPages(_ problems: inout [StoreProblem]) throws(StoreError) {
     var found: [StoreProblem] = []
     try database.forEachRow(of: "PRAGMA integrity_check(20)") { row in

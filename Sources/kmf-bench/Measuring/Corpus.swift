@@ -3,10 +3,11 @@ import InputFiles
 
 /// Real manifests to measure with and to mutate.
 enum Corpus {
-  /// The folders that are looked at where none are named: those of collected manifests beside the
-  /// repository, where they are, and the fixtures.
+  /// The folders that are looked at where none are named: the one that `KMF_MANIFESTS` names, and
+  /// the fixtures.
   static var usualFolders: [String] {
-    ["../shared/corpus", "fixtures"].filter { access($0, R_OK) == 0 }
+    let named = getenv("KMF_MANIFESTS").map { String(cString: $0) }
+    return [named, "fixtures"].compactMap { $0 }.filter { access($0, R_OK) == 0 }
   }
 
   /// The files with YAML or JSON below `folders`, as bytes.
