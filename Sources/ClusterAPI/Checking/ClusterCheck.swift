@@ -42,6 +42,15 @@ public struct ClusterCheck: Sendable {
   /// Looks at `store`, all of it as of one moment.
   public init(_ store: any Store) throws(StoreError) {
     problems = try store.check().map(ClusterProblem.store)
+    do throws(StoreError) {
+      try look(through: store)
+    } catch {
+      // What is damaged cannot be read either; that has been told then.
+      if problems.isEmpty { throw error }
+    }
+  }
+
+  private mutating func look(through store: any Store) throws(StoreError) {
     let revision = try store.currentRevision()
     try Self.forEach(StoreKeys.objects, at: revision, in: store) { look(at: $0) }
     for (namespace, key) in usedNamespaces.sorted(by: { $0.key < $1.key })
