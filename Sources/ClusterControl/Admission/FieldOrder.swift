@@ -46,10 +46,27 @@ extension Value {
       return
     }
     var entries = map?.entries ?? []
-    let later = Set(order[(rank + 1)...])
-    let place = entries.firstIndex { later.contains($0.key) } ?? entries.count
+    // Let go of the entries, so that the new one goes in between them rather than into a copy.
+    self = .null
+    let place = Self.place(entries, after: rank, in: order)
     entries.insert(ValueMap.Entry(key: name, value: value), at: place)
     self = .map(ValueMap(unique: entries))
+  }
+
+  /// Where the first entry stands that comes after `rank`.
+  private static func place(
+    _ entries: [ValueMap.Entry], after rank: Int, in order: [String]
+  ) -> Int {
+    // Entries mostly stand in their order, so each is looked for from where the last one was.
+    var start = 0
+    for (place, entry) in entries.enumerated() {
+      let found =
+        order[start...].firstIndex(of: entry.key) ?? order[..<start].firstIndex(of: entry.key)
+      guard let found else { continue }
+      if found > rank { return place }
+      start = found
+    }
+    return entries.count
   }
 
   /// The list under `name`; empty where there is none.

@@ -92,12 +92,12 @@ public struct Decision: Sendable {
   public struct Step: Sendable {
     public var actions: [Action]
     /// Refusals for these reasons are as good as done.
-    public var tolerates: Set<WriteRefusal.Reason>
+    public var tolerates: [WriteRefusal.Reason]
     /// An event for every object that the step created or deleted.
     public var announcement: Announcement?
 
     public init(
-      _ actions: [Action], tolerates: Set<WriteRefusal.Reason> = [],
+      _ actions: [Action], tolerates: [WriteRefusal.Reason] = [],
       announcement: Announcement? = nil
     ) {
       self.actions = actions
@@ -148,12 +148,12 @@ public struct Decision: Sendable {
   public var actions: [Action] { steps.flatMap(\.actions) }
 
   /// Adds an action as a step of its own.
-  public mutating func add(_ action: Action, tolerates: Set<WriteRefusal.Reason> = []) {
+  public mutating func add(_ action: Action, tolerates: [WriteRefusal.Reason] = []) {
     steps.append(Step([action], tolerates: tolerates))
   }
 
   public mutating func add(
-    _ actions: [Action], tolerates: Set<WriteRefusal.Reason> = [],
+    _ actions: [Action], tolerates: [WriteRefusal.Reason] = [],
     announcing announcement: Announcement? = nil
   ) {
     guard !actions.isEmpty else { return }

@@ -98,8 +98,9 @@ public struct Kubelet: Controller {
     else { return .done }
     if pod.pod?.isTerminal == true { return close(pod, name, &memory) }
     ready(name, node, view, &memory)
-    follow(pod, view, &memory)
-    if memory.runs[pod.uid] == nil, !admit(pod, name, view, &memory) { return .done }
+    if memory.runs.index(forKey: pod.uid) == nil, !admit(pod, name, view, &memory) {
+      return .done
+    }
     return advance(pod, name, view, &memory)
   }
 
@@ -118,21 +119,20 @@ public struct Kubelet: Controller {
   private func ready(
     _ name: String, _ node: ClusterObject, _ view: ControllerView, _ memory: inout Memory
   ) {
-    if memory.nodes[name] == nil {
-      var run = NodeRun()
-      run.follow(node)
-      // The pods that were here before this kubelet.
-      for pod in view.state.pods(on: name) where pod.pod?.isTerminal != true {
-        let addresses = podAddresses(pod)
-        guard !addresses.isEmpty else { continue }
-        let plan = plan(for: pod, view, &memory)
-        run.readmit(pod.uid, plan, addresses: addresses)
-        addImages(of: pod, to: &run)
-      }
-      memory.nodes[name] = run
-    } else {
-      memory.nodes[name]?.follow(node)
+    if let place = memory.nodes.index(forKey: name) {
+      return memory.nodes.values[place].follow(node)
     }
+    var run = NodeRun()
+    run.follow(node)
+    // The pods that were here before this kubelet.
+    for pod in view.state.pods(on: name) where pod.pod?.isTerminal != true {
+      let addresses = podAddresses(pod)
+      guard !addresses.isEmpty else { continue }
+      let plan = plan(for: pod, view, &memory.plans)
+      run.readmit(pod.uid, plan, addresses: addresses)
+      addImages(of: pod, to: &run)
+    }
+    memory.nodes[name] = run
   }
 
   /// What has run before was pulled before.
@@ -150,27 +150,22 @@ public struct Kubelet: Controller {
   }
 
   private func plan(
-    for pod: ClusterObject, _ view: ControllerView, _ memory: inout Memory
+    for pod: ClusterObject, _ view: ControllerView, _ plans: inout [String: PodPlan]
   ) -> PodPlan {
-    let owner = pod.controller?.uid ?? pod.uid
-    if let known = memory.plans[owner], known.fits(pod.value) { return known }
+    guard let owner = pod.controller?.uid else {
+      return PodPlan(pod.value, settings: view.simulation)
+    }
+    if let known = plans[owner], known.fits(pod) { return known }
     let plan = PodPlan(pod.value, settings: view.simulation)
-    if pod.controller != nil { memory.plans[owner] = plan }
+    plans[owner] = plan
     return plan
-  }
-
-  /// Hands a run the pod's changes.
-  private func follow(_ pod: ClusterObject, _ view: ControllerView, _ memory: inout Memory) {
-    guard let run = memory.runs[pod.uid], !run.plan.fits(pod.value) else { return }
-    let plan = plan(for: pod, view, &memory)
-    memory.runs[pod.uid]?.follow(plan)
   }
 
   /// Begins to run a pod; false while its node cannot.
   private func admit(
     _ pod: ClusterObject, _ node: String, _ view: ControllerView, _ memory: inout Memory
   ) -> Bool {
-    let plan = plan(for: pod, view, &memory)
+    let plan = plan(for: pod, view, &memory.plans)
     let addresses = podAddresses(pod)
     let isKnown = pod.value["status"]?["startTime"]?.string != nil && !addresses.isEmpty
     guard isKnown || plan.usesHostNetwork || memory.nodes[node]?.hasAddresses == true,
@@ -231,10 +226,33 @@ public struct Kubelet: Controller {
   private func advance(
     _ pod: ClusterObject, _ node: String, _ view: ControllerView, _ memory: inout Memory
   ) -> Decision {
-    guard var run = memory.runs.removeValue(forKey: pod.uid), var home = memory.nodes[node] else {
-      return .done
+    // Runs and nodes are changed where they are: copies would be shared, and cost as much again.
+    guard let place = memory.runs.index(forKey: pod.uid),
+      let home = memory.nodes.index(forKey: node)
+    else { return .done }
+    var (decision, isWaiting, isFinished) = advance(
+      &memory.runs.values[place], pod, &memory.nodes.values[home], view, &memory.plans)
+    if isWaiting {
+      memory.waiting.insert(pod.key)
+    } else if !memory.waiting.isEmpty {
+      memory.waiting.remove(pod.key)
     }
-    memory.nodes[node] = NodeRun()
+    guard isFinished else { return decision }
+    memory.runs.remove(at: place)
+    memory.nodes.values[home].release(pod.uid)
+    if pod.isTerminating {
+      decision.add(
+        .delete(pod.key, Action.Deletion(uid: pod.uid, graceSeconds: 0)),
+        tolerates: [.notFound, .conflict])
+    }
+    return decision
+  }
+
+  private func advance(
+    _ run: inout PodRun, _ pod: ClusterObject, _ home: inout NodeRun, _ view: ControllerView,
+    _ plans: inout [String: PodPlan]
+  ) -> (Decision, isWaiting: Bool, isFinished: Bool) {
+    if !run.isUpToDate(with: pod) { run.follow(plan(for: pod, view, &plans)) }
     let missing = run.plan.needs.missing(
       in: pod.namespace ?? "", view.state, isMounted: run.mounting == .done)
     if missing != run.missing {
@@ -243,11 +261,6 @@ public struct Kubelet: Controller {
       run.missing = missing
     }
     let next = pass(&run, pod, &home, view.now)
-    if run.isWaitingForObjects {
-      memory.waiting.insert(pod.key)
-    } else if !memory.waiting.isEmpty {
-      memory.waiting.remove(pod.key)
-    }
     let news = run.takeNews()
     var decision = write(run, pod, home.hostAddresses, view)
     for item in news {
@@ -258,18 +271,7 @@ public struct Kubelet: Controller {
             message: item.message, fieldPath: item.container.map(run.fieldPath))))
     }
     decision.checkAgain = next?.duration(since: view.now)
-    memory.nodes[node] = home
-    if !run.isFinished {
-      memory.runs[pod.uid] = run
-      return decision
-    }
-    memory.nodes[node]?.release(pod.uid)
-    if pod.isTerminating {
-      decision.add(
-        .delete(pod.key, Action.Deletion(uid: pod.uid, graceSeconds: 0)),
-        tolerates: [.notFound, .conflict])
-    }
-    return decision
+    return (decision, run.isWaitingForObjects, run.isFinished)
   }
 
   /// Writes the status where it has changed.

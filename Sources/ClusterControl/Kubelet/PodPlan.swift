@@ -18,7 +18,7 @@ final class PodPlan: Sendable {
   let needs: PodNeeds
   /// What the plan was made from; while these are the same, so is the plan.
   private let source: [Value?]
-  private let annotations: ValueMap
+  let annotations: ValueMap
 
   init(_ pod: Value, settings: SimulationSettings) {
     let spec = pod["spec"] ?? .emptyMap
@@ -54,23 +54,21 @@ final class PodPlan: Sendable {
     qualityOfService = Self.qualityOfService(demand)
     nodeSelector = spec["nodeSelector"]?.map ?? ValueMap()
     needs = PodNeeds(spec)
-    source = Self.source(spec)
+    source = Self.sourceFields.map { spec[$0] }
     self.annotations = annotations
   }
 
-  private static func source(_ spec: Value) -> [Value?] {
-    let names = [
-      "containers", "initContainers", "restartPolicy", "activeDeadlineSeconds", "hostNetwork",
-      "readinessGates", "overhead", "resources", "nodeSelector", "volumes",
-    ]
-    return names.map { spec[$0] }
-  }
+  private static let sourceFields = [
+    "containers", "initContainers", "restartPolicy", "activeDeadlineSeconds", "hostNetwork",
+    "readinessGates", "overhead", "resources", "nodeSelector", "volumes",
+  ]
 
   /// Whether the plan holds for this pod too. Pods of a template share their lists, so that asking
   /// compares hardly any text.
-  func fits(_ pod: Value) -> Bool {
-    source == Self.source(pod["spec"] ?? .emptyMap)
-      && annotations == pod["metadata"]?["annotations"]?.map ?? ValueMap()
+  func fits(_ pod: ClusterObject) -> Bool {
+    let spec = pod.value["spec"] ?? .emptyMap
+    return annotations == pod.annotations
+      && zip(Self.sourceFields, source).allSatisfy { spec[$0] == $1 }
   }
 
   static func whole(_ quantity: Quantity) -> Int64 {

@@ -1,4 +1,5 @@
 import ManifestSchema
+import ManifestSyntax
 
 /// A pod on its node, from the moment that the kubelet takes it up.
 ///
@@ -40,6 +41,8 @@ struct PodRun: Sendable {
   /// When the node had last come up when the pod was last looked at.
   var boot: Time?
   private(set) var news: [News] = []
+  /// The spec that was last compared with the plan.
+  private var spec: Value?
 
   init(_ plan: PodPlan, at time: Time) {
     self.plan = plan
@@ -74,6 +77,15 @@ struct PodRun: Sendable {
       }
     }
     self.plan = plan
+  }
+
+  /// Whether the plan holds for the pod as it is now.
+  mutating func isUpToDate(with pod: ClusterObject) -> Bool {
+    let now = pod.value["spec"]
+    // Versions of a pod that differ in their status share the spec: comparing costs nothing.
+    if now == spec, plan.annotations == pod.annotations { return true }
+    spec = now
+    return plan.fits(pod)
   }
 
   // MARK: - Time

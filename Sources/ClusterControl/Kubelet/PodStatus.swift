@@ -11,7 +11,7 @@ struct PodStatus {
   let tellsGeneration: Bool
 
   /// Conditions that the kubelet itself sets; all others are kept as they are.
-  private static let own: Set<String> = [
+  private static let own = [
     "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady",
   ]
 
@@ -138,10 +138,8 @@ struct PodStatus {
   ) -> Value {
     let status: Value = isTrue ? "True" : "False"
     let known = old.first { $0["type"]?.string == type }
-    var since: Value = .string(now.description)
-    if let known, known["status"] == status, let time = known["lastTransitionTime"] {
-      since = time
-    }
+    let isAsBefore = known?["status"] == status
+    let since = isAsBefore ? known?["lastTransitionTime"] : nil
     var entries: [ValueMap.Entry] = []
     entries.reserveCapacity(7)
     entries.append(ValueMap.Entry(key: "type", value: .string(type)))
@@ -150,7 +148,8 @@ struct PodStatus {
     }
     entries.append(ValueMap.Entry(key: "status", value: status))
     entries.append(ValueMap.Entry(key: "lastProbeTime", value: .null))
-    entries.append(ValueMap.Entry(key: "lastTransitionTime", value: since))
+    entries.append(
+      ValueMap.Entry(key: "lastTransitionTime", value: since ?? .string(now.description)))
     if let reason { entries.append(ValueMap.Entry(key: "reason", value: .string(reason))) }
     if let message { entries.append(ValueMap.Entry(key: "message", value: .string(message))) }
     return .map(ValueMap(unique: entries))

@@ -26,6 +26,7 @@ public final class ClusterObject: Sendable {
   /// Whether metadata.deletionTimestamp is set.
   public let isTerminating: Bool
   public let labels: ValueMap
+  public let annotations: ValueMap
   public let owners: [Owner]
   /// What is asked of pods; nil for all other kinds.
   public let pod: PodFacts?
@@ -40,6 +41,7 @@ public final class ClusterObject: Sendable {
     generation = metadata.generation
     isTerminating = metadata.isTerminating
     labels = metadata.labels
+    annotations = metadata.annotations
     owners = metadata.owners
     pod = key.resource == .pods ? PodFacts(value) : nil
   }
@@ -48,7 +50,6 @@ public final class ClusterObject: Sendable {
   public var namespace: String? { key.namespace }
   /// The owner that manages the object.
   public var controller: Owner? { owners.first { $0.isController } }
-  public var annotations: ValueMap { value["metadata"]?["annotations"]?.map ?? ValueMap() }
   public var finalizers: [String] {
     value["metadata"]?["finalizers"]?.list?.compactMap(\.string) ?? []
   }
@@ -60,9 +61,7 @@ public final class ClusterObject: Sendable {
     value["metadata"]?["deletionTimestamp"]?.string.flatMap { Time($0) }
   }
 
-  public func annotation(_ key: String) -> String? {
-    value["metadata"]?["annotations"]?[key]?.string
-  }
+  public func annotation(_ key: String) -> String? { annotations[key]?.string }
 
   /// The labels, for selectors.
   public var labelTexts: [String: String] { labels.texts }
@@ -73,6 +72,7 @@ public final class ClusterObject: Sendable {
     var generation: Int64 = 0
     var isTerminating = false
     var labels = ValueMap()
+    var annotations = ValueMap()
     var owners: [Owner] = []
 
     mutating func read(_ map: ValueMap) {
@@ -81,6 +81,7 @@ public final class ClusterObject: Sendable {
         case "uid": uid = entry.value.string ?? ""
         case "generation": generation = entry.value.int64 ?? 0
         case "deletionTimestamp": isTerminating = entry.value != .null
+        case "annotations": annotations = entry.value.map ?? ValueMap()
         case "labels": labels = entry.value.map ?? ValueMap()
         case "ownerReferences": owners = (entry.value.list ?? []).map(Owner.init)
         default: break

@@ -58,9 +58,9 @@ public struct ValueMap: Hashable, Sendable {
 
   /// The value under `key`; setting nil removes it, setting a new key appends it.
   public subscript(key: String) -> Value? {
-    get { entries.first { $0.key == key }?.value }
+    get { position(of: key).map { entries[$0].value } }
     set {
-      let position = entries.firstIndex { $0.key == key }
+      let position = position(of: key)
       switch (position, newValue) {
       case (let position?, let value?): entries[position].value = value
       case (let position?, nil): entries.remove(at: position)
@@ -70,9 +70,18 @@ public struct ValueMap: Hashable, Sendable {
     }
   }
 
+  /// The place of `key` among the entries.
+  private func position(of key: String) -> Int? {
+    // Maps are read all the time: their entries are looked at where they are, without a copy.
+    entries.withUnsafeBufferPointer { entries in
+      for position in entries.indices where entries[position].key == key { return position }
+      return nil
+    }
+  }
+
   /// Changes the value under `key` in place, without a copy of it; false where there is none.
   public mutating func change(_ key: String, _ body: (inout Value) -> Void) -> Bool {
-    guard let position = entries.firstIndex(where: { $0.key == key }) else { return false }
+    guard let position = position(of: key) else { return false }
     var value = Value.null
     swap(&value, &entries[position].value)
     body(&value)
@@ -87,15 +96,38 @@ public struct ValueMap: Hashable, Sendable {
   /// Two maps are equal when they hold the same entries, in whatever order.
   public static func == (a: ValueMap, b: ValueMap) -> Bool {
     guard a.entries.count == b.entries.count else { return false }
-    // Copies of one map share their entries until one is changed.
-    let isShared = a.entries.withUnsafeBufferPointer { left in
-      b.entries.withUnsafeBufferPointer { left.baseAddress == $0.baseAddress }
+    return a.entries.withUnsafeBufferPointer { left in
+      b.entries.withUnsafeBufferPointer { right in
+        // Copies of one map share their entries until one is changed.
+        left.baseAddress == right.baseAddress || areEqual(left, right)
+      }
     }
-    if isShared { return true }
-    // Copies share their entries, and comparing an array with itself looks at nothing else.
-    if a.entries == b.entries { return true }
-    let other = Dictionary(b.entries.map { ($0.key, $0.value) }) { first, _ in first }
-    return a.entries.allSatisfy { other[$0.key] == $0.value }
+  }
+
+  private typealias Entries = UnsafeBufferPointer<Entry>
+
+  /// Equal maps have most often the same order; keys are looked for only where they have not.
+  private static func areEqual(_ left: Entries, _ right: Entries) -> Bool {
+    for place in left.indices {
+      guard left[place].key == right[place].key else {
+        return areEqualInAnyOrder(left[place...], right[place...])
+      }
+      guard left[place].value == right[place].value else { return false }
+    }
+    return true
+  }
+
+  private static func areEqualInAnyOrder(
+    _ left: Slice<Entries>, _ right: Slice<Entries>
+  ) -> Bool {
+    let few = 16
+    if left.count <= few {
+      return left.allSatisfy { entry in
+        right.contains { $0.key == entry.key && $0.value == entry.value }
+      }
+    }
+    let values = Dictionary(right.map { ($0.key, $0.value) }) { first, _ in first }
+    return left.allSatisfy { values[$0.key] == $0.value }
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -9,7 +9,20 @@ struct DeletionRanking {
 
   /// The pods, those to delete first in front.
   func sorted(_ pods: [ClusterObject]) -> [ClusterObject] {
-    pods.map { Rank($0, self) }.sorted(by: <).map(\.object)
+    order(pods, pods.indices.map { $0 }, pods.map { First($0, self) })
+  }
+
+  /// The pods at `places`, sorted.
+  private func order(
+    _ pods: [ClusterObject], _ places: [Int], _ firsts: [First]
+  ) -> [ClusterObject] {
+    // Ranks hold no references, so that sorting them counts none.
+    places.map { Rank(pods[$0], $0, firsts[$0], now) }.sorted { left, right in
+      switch left.compare(right) {
+      case let order?: order
+      case nil: pods[left.place].uid < pods[right.place].uid
+      }
+    }.map { pods[$0.place] }
   }
 
   /// The first `count` of the sorted pods.
@@ -18,10 +31,12 @@ struct DeletionRanking {
   /// only those are looked at whole that may be among the first.
   func first(_ count: Int, of pods: [ClusterObject]) -> [ClusterObject] {
     let firsts = pods.map { First($0, self) }
-    guard count > 0, count < pods.count else { return Array(sorted(pods).prefix(count)) }
-    let limit = firsts.sorted()[count - 1]
-    let candidates = zip(pods, firsts).filter { $0.1 <= limit }.map(\.0)
-    return Array(sorted(candidates).prefix(count))
+    var places = pods.indices.map { $0 }
+    if count > 0, count < pods.count {
+      let limit = firsts.sorted()[count - 1]
+      places = places.filter { firsts[$0] <= limit }
+    }
+    return Array(order(pods, places, firsts).prefix(max(count, 0)))
   }
 
   /// What is compared of a pod first, as plain numbers.
@@ -65,25 +80,30 @@ struct DeletionRanking {
 
   /// What is compared of a pod, in this order; the smaller one goes first.
   private struct Rank {
-    let object: ClusterObject
+    /// Where the pod stands in the list.
+    let place: Int
     let first: First
+    let isReady: Bool
     /// Powers of two of the time since it is ready, and since it was created; nil: not known.
     let readyAge: Int?
     let readySince: Time?
     let restarts: (regular: Int64, sidecar: Int64)
     let createdAge: Int
     let created: Time
-    let isReady: Bool
+    /// The start of the uid, as a number of the same order.
+    let uid: UInt64
 
-    init(_ pod: ClusterObject, _ ranking: DeletionRanking) {
-      object = pod
-      isReady = pod.pod?.isReady ?? false
-      first = First(pod, ranking)
+    init(_ pod: ClusterObject, _ place: Int, _ first: First, _ now: Time) {
+      self.place = place
+      self.first = first
+      isReady = first.isReady
       readySince = isReady ? pod.readySince : nil
-      readyAge = readySince.map { Self.power($0, ranking.now) }
+      readyAge = readySince.map { Self.power($0, now) }
       restarts = Self.restarts(pod)
       created = pod.created
-      createdAge = Self.power(created, ranking.now)
+      createdAge = Self.power(created, now)
+      let start = pod.uid.utf8.prefix(8)
+      uid = start.reduce(0) { $0 << 8 | UInt64($1) } << UInt64(8 * (8 - start.count))
     }
 
     /// floor(log2(age in nanoseconds)), so that ages within the same power of two count as equal.
@@ -109,20 +129,21 @@ struct DeletionRanking {
       )
     }
 
-    static func < (left: Rank, right: Rank) -> Bool {
-      if left.first != right.first { return left.first < right.first }
-      if left.isReady, right.isReady, left.readySince != right.readySince {
+    /// Whether it goes before the other; nil where that is for the rest of their uids to say.
+    func compare(_ other: Rank) -> Bool? {
+      if first != other.first { return first < other.first }
+      if isReady, other.isReady, readySince != other.readySince {
         // One that became ready at no known time is taken for the newest.
-        guard let leftAge = left.readyAge, let rightAge = right.readyAge else {
-          return left.readyAge == nil
-        }
-        return leftAge == rightAge ? left.object.uid < right.object.uid : leftAge < rightAge
+        guard let readyAge, let otherAge = other.readyAge else { return readyAge == nil }
+        return readyAge == otherAge ? compareUIDs(other) : readyAge < otherAge
       }
-      if left.restarts != right.restarts { return left.restarts > right.restarts }
-      if left.created != right.created, left.createdAge != right.createdAge {
-        return left.createdAge < right.createdAge
+      if restarts != other.restarts { return restarts > other.restarts }
+      if created != other.created, createdAge != other.createdAge {
+        return createdAge < other.createdAge
       }
-      return left.object.uid < right.object.uid
+      return compareUIDs(other)
     }
+
+    private func compareUIDs(_ other: Rank) -> Bool? { uid == other.uid ? nil : uid < other.uid }
   }
 }
