@@ -13,6 +13,7 @@ struct ObjectTable: Sendable {
     }
   }
 
+  let resource: GroupResource
   private var slots: [ClusterObject?] = []
   private var places: [Name: Int32] = [:]
   private var byNamespace: [String: SlotSet] = [:]
@@ -21,6 +22,8 @@ struct ObjectTable: Sendable {
   /// Those that no controller manages, by namespace.
   private var uncontrolled: [String: SlotSet] = [:]
   private var tallies: [String: PodTally] = [:]
+
+  init(of resource: GroupResource) { self.resource = resource }
 
   var count: Int { places.count }
 
@@ -76,7 +79,7 @@ struct ObjectTable: Sendable {
   /// Gives up the empty slots; the order stays.
   private mutating func compact() {
     let objects = all
-    self = ObjectTable()
+    self = ObjectTable(of: resource)
     for object in objects { put(object) }
   }
 

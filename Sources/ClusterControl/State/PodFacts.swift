@@ -14,6 +14,8 @@ public struct PodFacts: Hashable, Sendable {
   public let phase: Phase
   /// Whether the condition Ready is True.
   public let isReady: Bool
+  /// Since when, where that is written; nil for a pod that is not ready.
+  public let readySince: Time?
   /// The node that it is bound to.
   public let node: String?
 
@@ -23,7 +25,9 @@ public struct PodFacts: Hashable, Sendable {
   init(_ pod: Value) {
     let status = pod["status"]
     phase = status?["phase"]?.string.flatMap(Phase.init) ?? .pending
-    isReady = Self.condition("Ready", of: status)?["status"] == "True"
+    let ready = Self.condition("Ready", of: status)
+    isReady = ready?["status"] == "True"
+    readySince = isReady ? ready?["lastTransitionTime"]?.string.flatMap { Time($0) } : nil
     let name = pod["spec"]?["nodeName"]?.string ?? ""
     node = name.isEmpty ? nil : name
   }
@@ -40,10 +44,5 @@ extension ClusterObject {
   /// The status condition of this type.
   public func condition(_ type: String) -> Value? {
     PodFacts.condition(type, of: value["status"])
-  }
-
-  /// When a ready pod became ready.
-  public var readySince: Time? {
-    condition("Ready")?["lastTransitionTime"]?.string.flatMap { Time($0) }
   }
 }

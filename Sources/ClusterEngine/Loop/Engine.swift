@@ -95,8 +95,7 @@ public struct Engine: Sendable {
 
   private mutating func perform(_ decision: Decision, for work: Work, mayRecover: Bool) {
     let isFailed = decision.isRetry
-    // What this decision wrote itself it knows in its new version.
-    var known: [ResourceKey: Int64] = [:]
+    var known = KnownRevisions(of: decision)
     for (place, step) in decision.steps.enumerated() {
       var refusals: [(action: Action, refusal: WriteRefusal)] = []
       for action in step.actions {
@@ -135,11 +134,10 @@ public struct Engine: Sendable {
   // MARK: - Writing
 
   private mutating func perform(
-    _ action: Action, by place: Int, _ known: inout [ResourceKey: Int64]
+    _ action: Action, by place: Int, _ known: inout KnownRevisions
   ) throws(WriteRefusal) -> [Change] {
-    let revision = action.key.flatMap { known[$0] }
-    let changes = try write(action, by: controllerNames[place], known: revision)
-    for change in changes { known[change.key] = change.new?.revision }
+    let changes = try write(action, by: controllerNames[place], known: known.revision(for: action))
+    known.take(changes)
     if let left = crashCountdown[place] { crashCountdown[place] = left - 1 }
     return changes
   }

@@ -52,7 +52,7 @@ struct StartTimes {
 
   private static func learned(_ pods: [ClusterObject]) -> (seconds: Int64, count: Int)? {
     let times = pods.compactMap { pod -> Int64? in
-      guard let ready = pod.readySince, pod.pod?.isReady == true,
+      guard let ready = pod.pod?.readySince, pod.pod?.isReady == true,
         let placed = pod.condition("PodScheduled")?["lastTransitionTime"]?.string
           .flatMap({ Time($0) })
       else { return nil }

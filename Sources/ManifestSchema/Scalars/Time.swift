@@ -19,8 +19,7 @@ public struct Time: Hashable, Sendable {
   ///
   /// `T` and `Z` must be capitals; digits finer than nanoseconds are dropped.
   public init?(_ text: String) {
-    var reader = TimeReader(text)
-    guard let time = reader.read(fraction: .optional) else { return nil }
+    guard let time = TimeReader.read(text, fraction: .optional) else { return nil }
     self = time
   }
 
@@ -88,8 +87,7 @@ public struct MicroTime: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// Reads an RFC 3339 time, which must have exactly six digits after the second.
   public init?(_ text: String) {
-    var reader = TimeReader(text)
-    guard let time = reader.read(fraction: .exactly(6)) else { return nil }
+    guard let time = TimeReader.read(text, fraction: .exactly(6)) else { return nil }
     self.time = time
   }
 
@@ -190,11 +188,17 @@ private struct TimeReader {
     case exactly(Int)
   }
 
-  private var rest: Substring.UTF8View
+  private var rest: Slice<UnsafeBufferPointer<UInt8>>
 
-  init(_ text: String) { rest = Substring(text).utf8 }
+  static func read(_ text: String, fraction: Fraction) -> Time? {
+    var text = text
+    return text.withUTF8 { bytes in
+      var reader = TimeReader(rest: bytes[...])
+      return reader.read(fraction: fraction)
+    }
+  }
 
-  mutating func read(fraction: Fraction) -> Time? {
+  private mutating func read(fraction: Fraction) -> Time? {
     guard let year = number(4), take("-"), let month = number(2), (1...12).contains(month),
       take("-"), let day = number(2), take("T"), let hour = number(2) ?? number(1), hour < 24,
       take(":"), let minute = number(2), minute < 60, take(":"), let second = number(2),

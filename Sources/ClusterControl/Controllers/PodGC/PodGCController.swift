@@ -52,8 +52,8 @@ public struct PodGCController: Controller {
   }
 
   private static func isOutOfService(_ node: ClusterObject) -> Bool {
-    !NodeLifecycleController.isReady(node)
-      && (node.value["spec"]?["taints"]?.list ?? []).contains { $0["key"]?.string == outOfService }
+    (node.value["spec"]?["taints"]?.list ?? []).contains { $0["key"]?.string == outOfService }
+      && !NodeLifecycleController.isReady(node)
   }
 
   public func plan(

@@ -97,7 +97,7 @@ struct DeletionRanking {
       self.place = place
       self.first = first
       isReady = first.isReady
-      readySince = isReady ? pod.readySince : nil
+      readySince = pod.pod?.readySince
       readyAge = readySince.map { Self.power($0, now) }
       restarts = Self.restarts(pod)
       created = pod.created
@@ -113,20 +113,21 @@ struct DeletionRanking {
     }
 
     private static func restarts(_ pod: ClusterObject) -> (regular: Int64, sidecar: Int64) {
-      let status = pod.value["status"]
-      let most = { (list: Value?, isCounted: (Value) -> Bool) in
-        (list?.list ?? []).filter(isCounted).compactMap { $0["restartCount"]?.int64 }.max() ?? 0
-      }
-      if (status?["initContainerStatuses"]?.list ?? []).isEmpty {
-        return (most(status?["containerStatuses"]) { _ in true }, 0)
-      }
+      guard let status = pod.value["status"] else { return (0, 0) }
+      let regular = most(status["containerStatuses"]) { _ in true }
+      guard let initial = status["initContainerStatuses"] else { return (regular, 0) }
       let sidecars = Set(
         (pod.value["spec"]?["initContainers"]?.list ?? [])
           .filter { $0["restartPolicy"] == "Always" }.compactMap { $0["name"]?.string })
-      return (
-        most(status?["containerStatuses"]) { _ in true },
-        most(status?["initContainerStatuses"]) { sidecars.contains($0["name"]?.string ?? "") }
-      )
+      return (regular, most(initial) { sidecars.contains($0["name"]?.string ?? "") })
+    }
+
+    private static func most(_ statuses: Value?, _ isCounted: (Value) -> Bool) -> Int64 {
+      var most: Int64 = 0
+      for status in statuses?.list ?? [] where isCounted(status) {
+        most = max(most, status["restartCount"]?.int64 ?? 0)
+      }
+      return most
     }
 
     /// Whether it goes before the other; nil where that is for the rest of their uids to say.

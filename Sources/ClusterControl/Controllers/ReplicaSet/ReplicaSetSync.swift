@@ -203,7 +203,7 @@ struct ReplicaSetSync {
 
   private func availableFrom(_ pod: ClusterObject) -> Time? {
     guard pod.pod?.isReady == true else { return nil }
-    return pod.readySince?.advanced(bySeconds: minReadySeconds)
+    return pod.pod?.readySince?.advanced(bySeconds: minReadySeconds)
   }
 
   private func isAvailable(_ pod: ClusterObject) -> Bool {
