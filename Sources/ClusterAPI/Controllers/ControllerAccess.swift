@@ -6,13 +6,20 @@ import ManifestSyntax
 /// they write was decided by the rules of the cluster already, so it is stored as it is.
 extension ClusterSession {
   /// Every object of the cluster, in the order in which they were created.
-  public func clusterState() throws(StatusError) -> ClusterState {
+  ///
+  /// - Parameter hasEvents: Whether Events are wanted too: there are more of them than of all else,
+  ///   and no controller looks at them.
+  public func clusterState(hasEvents: Bool = true) throws(StatusError) -> ClusterState {
     let revision: Revision
     var entries: [Entry]
     do throws(StoreError) {
       revision = try access.currentRevision()
       entries = try access.list(StoreKeys.objects).entries
     } catch { throw StatusError(error) }
+    if !hasEvents {
+      let events = StoreKeys.prefix(.events, namespace: nil)
+      entries.removeAll { $0.key.hasPrefix(events) }
+    }
     entries.sort { $0.createRevision < $1.createRevision }
     var state = ClusterState(revision: revision)
     for entry in entries {

@@ -59,8 +59,8 @@ final class PodPlan: Sendable {
   }
 
   private static let sourceFields = [
-    "containers", "initContainers", "restartPolicy", "activeDeadlineSeconds", "hostNetwork",
-    "readinessGates", "overhead", "resources", "nodeSelector", "volumes",
+    "restartPolicy", "activeDeadlineSeconds", "hostNetwork", "readinessGates", "overhead",
+    "resources", "nodeSelector", "containers", "initContainers", "volumes",
   ]
 
   /// Whether the plan holds for this pod too. Pods of a template share their lists, so that asking
@@ -68,7 +68,38 @@ final class PodPlan: Sendable {
   func fits(_ pod: ClusterObject) -> Bool {
     let spec = pod.value["spec"] ?? .emptyMap
     return annotations == pod.annotations
-      && zip(Self.sourceFields, source).allSatisfy { spec[$0] == $1 }
+      && zip(Self.sourceFields, source).allSatisfy { field, known in
+        let new = spec[field]
+        return switch field {
+        case "containers", "initContainers": Self.areAlike(known, new, but: "volumeMounts")
+        case "volumes": Self.areAlike(known, new, but: "name", where: Self.isToken)
+        default: known == new
+        }
+      }
+  }
+
+  private static func isToken(_ volume: Value) -> Bool {
+    volume["name"]?.string?.hasPrefix(ServiceAccountToken.prefix) == true
+  }
+
+  /// Whether two lists of maps are equal but for one entry of those maps that `mayDiffer` allows:
+  /// every pod has a volume for its token, whose name was drawn for it alone.
+  private static func areAlike(
+    _ some: Value?, _ others: Value?, but name: String,
+    where mayDiffer: (Value) -> Bool = { _ in true }
+  ) -> Bool {
+    guard let some = some?.list, let others = others?.list, some.count == others.count else {
+      return some == others
+    }
+    return zip(some, others).allSatisfy { one, other in
+      if one == other { return true }
+      guard let left = one.map?.entries, let right = other.map?.entries,
+        left.count == right.count, mayDiffer(one), mayDiffer(other)
+      else { return false }
+      return zip(left, right).allSatisfy {
+        $0.key == $1.key && ($0.key == name || $0.value == $1.value)
+      }
+    }
   }
 
   static func whole(_ quantity: Quantity) -> Int64 {

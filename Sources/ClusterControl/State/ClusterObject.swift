@@ -28,6 +28,10 @@ public final class ClusterObject: Sendable {
   public let labels: ValueMap
   public let annotations: ValueMap
   public let owners: [Owner]
+  /// The owner that manages the object.
+  public let controller: Owner?
+  /// When it was created; the start of 1970 where that is not written.
+  public let created: Time
   /// What is asked of pods; nil for all other kinds.
   public let pod: PodFacts?
 
@@ -43,19 +47,15 @@ public final class ClusterObject: Sendable {
     labels = metadata.labels
     annotations = metadata.annotations
     owners = metadata.owners
+    controller = owners.first { $0.isController }
+    created = metadata.created
     pod = key.resource == .pods ? PodFacts(value) : nil
   }
 
   public var name: String { key.name }
   public var namespace: String? { key.namespace }
-  /// The owner that manages the object.
-  public var controller: Owner? { owners.first { $0.isController } }
   public var finalizers: [String] {
     value["metadata"]?["finalizers"]?.list?.compactMap(\.string) ?? []
-  }
-  /// When it was created; the start of 1970 where that is not written.
-  public var created: Time {
-    value["metadata"]?["creationTimestamp"]?.string.flatMap { Time($0) } ?? Time(seconds: 0)
   }
   public var deletion: Time? {
     value["metadata"]?["deletionTimestamp"]?.string.flatMap { Time($0) }
@@ -74,12 +74,14 @@ public final class ClusterObject: Sendable {
     var labels = ValueMap()
     var annotations = ValueMap()
     var owners: [Owner] = []
+    var created = Time(seconds: 0)
 
     mutating func read(_ map: ValueMap) {
       for entry in map.entries {
         switch entry.key {
         case "uid": uid = entry.value.string ?? ""
         case "generation": generation = entry.value.int64 ?? 0
+        case "creationTimestamp": created = entry.value.string.flatMap { Time($0) } ?? created
         case "deletionTimestamp": isTerminating = entry.value != .null
         case "annotations": annotations = entry.value.map ?? ValueMap()
         case "labels": labels = entry.value.map ?? ValueMap()

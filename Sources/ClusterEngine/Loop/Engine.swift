@@ -259,9 +259,10 @@ public struct Engine: Sendable {
   mutating func relist(_ place: Int) {
     if !inboxes.isEmpty { inboxes[place] = Inbox(cache: state) }
     let watches = runners[place].watches
+    let view = view(of: place)
     for resource in watches.contains(.any) ? state.resources : watches {
       for object in state.objects(resource) {
-        observe(Change(key: object.key, old: nil, new: object), at: place)
+        observe(Change(key: object.key, old: nil, new: object), view, at: place)
       }
     }
   }

@@ -56,7 +56,7 @@ extension Planner {
         try remember(manifests, set, texts, session)
         _ = try journal(set, since: first, plan: nil, session)
       }
-      let state = try session.clusterState()
+      let state = try session.clusterState(hasEvents: false)
       let start = assumptions.now ?? Time(session.time) ?? Time(seconds: 0)
       // What the controllers of this cluster begin with.
       let seed =

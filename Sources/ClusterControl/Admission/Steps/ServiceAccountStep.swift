@@ -112,7 +112,7 @@ struct ServiceAccountStep: AdmissionStep {
 
 /// The volume with a service account's token, and its mounts.
 enum ServiceAccountToken {
-  private static let prefix = "kube-api-access-"
+  static let prefix = "kube-api-access-"
   private static let path = "/var/run/secrets/kubernetes.io/serviceaccount"
 
   /// Adds the volume and mounts it wherever nothing else is mounted at its path.

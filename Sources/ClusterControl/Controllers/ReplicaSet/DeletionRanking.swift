@@ -99,7 +99,7 @@ struct DeletionRanking {
       isReady = first.isReady
       readySince = pod.pod?.readySince
       readyAge = readySince.map { Self.power($0, now) }
-      restarts = Self.restarts(pod)
+      restarts = (pod.pod?.restarts ?? 0, pod.pod?.sidecarRestarts ?? 0)
       created = pod.created
       createdAge = Self.power(created, now)
       let start = pod.uid.utf8.prefix(8)
@@ -110,24 +110,6 @@ struct DeletionRanking {
     private static func power(_ time: Time, _ now: Time) -> Int {
       let age = now.nanoseconds(since: time)
       return age > 0 ? 63 - age.leadingZeroBitCount : -1
-    }
-
-    private static func restarts(_ pod: ClusterObject) -> (regular: Int64, sidecar: Int64) {
-      guard let status = pod.value["status"] else { return (0, 0) }
-      let regular = most(status["containerStatuses"]) { _ in true }
-      guard let initial = status["initContainerStatuses"] else { return (regular, 0) }
-      let sidecars = Set(
-        (pod.value["spec"]?["initContainers"]?.list ?? [])
-          .filter { $0["restartPolicy"] == "Always" }.compactMap { $0["name"]?.string })
-      return (regular, most(initial) { sidecars.contains($0["name"]?.string ?? "") })
-    }
-
-    private static func most(_ statuses: Value?, _ isCounted: (Value) -> Bool) -> Int64 {
-      var most: Int64 = 0
-      for status in statuses?.list ?? [] where isCounted(status) {
-        most = max(most, status["restartCount"]?.int64 ?? 0)
-      }
-      return most
     }
 
     /// Whether it goes before the other; nil where that is for the rest of their uids to say.

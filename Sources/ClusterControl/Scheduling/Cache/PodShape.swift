@@ -113,7 +113,13 @@ final class PodShape: Sendable {
   private static let containerFields = ["image", "ports", "resources", "restartPolicy"]
 
   /// Whether it is also the shape of `pod`, which has the same owner.
-  func fits(_ pod: ClusterObject) -> Bool {
+  ///
+  /// - Parameter known: A version of the pod whose shape this is.
+  func fits(_ pod: ClusterObject, known: ClusterObject? = nil) -> Bool {
+    // Versions of a pod that differ in their status share the rest: comparing costs nothing.
+    if let known, known.labels == pod.labels, known.value["spec"] == pod.value["spec"] {
+      return true
+    }
     guard pod.labels == labelMap, pod.namespace ?? "" == namespace else { return false }
     let other = pod.value["spec"] ?? .emptyMap
     return Self.fields.allSatisfy { spec[$0] == other[$0] }

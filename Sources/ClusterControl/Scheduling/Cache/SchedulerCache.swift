@@ -255,7 +255,7 @@ struct SchedulerCache: Sendable {
     if pod.isLive != isLive, pod.node >= 0 { note(pod.node, pod.shape, 0, isLive ? 1 : -1) }
     pods[Int(slot)]?.isLive = isLive
     pods[Int(slot)]?.object = object
-    if shapes[Int(pod.shape)]?.fits(object) == true { return false }
+    if shapes[Int(pod.shape)]?.fits(object, known: pod.object) == true { return false }
     let node = pod.node
     move(slot, to: -1)
     let new = shape(of: object)
