@@ -56,7 +56,9 @@ struct ServiceRouteCommand: ParsableCommand {
     let cluster = try place.cluster(for: .existing)
     let state: ClusterState
     do throws(StatusError) {
-      state = try cluster.read { (session) throws(StatusError) in try session.clusterState(hasEvents: false) }
+      state = try cluster.read { (session) throws(StatusError) in
+        try session.clusterState(hasEvents: false)
+      }
     } catch { throw CommandFailure(error) }
     if let node = fromNode ?? fromOutside,
       state.object(ResourceKey(.nodes, name: node)) == nil
