@@ -13,7 +13,8 @@ import ManifestSyntax
 struct Fingerprint {
   /// Fields of memories that other fields determine, that only count up, or that chance drew.
   private static let derived: Set<String> = [
-    "PodRun.plan", "PodRun.spec", "Memory.plans", "NodeRun.revision", "NodeRun.pool", "SliceBook.namesMade",
+    "PodRun.plan", "PodRun.spec", "Memory.plans", "NodeRun.revision", "NodeRun.pool",
+    "SliceBook.namesMade",
   ]
   /// Fields of objects that chance drew.
   private static let drawn: Set<String> = [
