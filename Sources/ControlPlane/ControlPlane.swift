@@ -27,6 +27,7 @@ public struct ControlPlane {
     public var time: Time
     /// Writes of controllers.
     public var writeCount: Int
+    fileprivate var isOver = false
   }
 
   public let cluster: LocalCluster
@@ -40,6 +41,10 @@ public struct ControlPlane {
   public var seed: UInt64?
   /// How many revisions are kept of a run that makes many more; nil for all of them.
   public var historyMax: Int?
+  /// How much of a pause is made up for: its end.
+  public var missedSecondsMax: Int64 = 24 * 3600
+  /// How many writes are made to catch up; what is missed after that is missed for good.
+  public var missedWritesMax = 10_000
   /// The oldest revision that such a run has left.
   public private(set) var oldestKept: Revision?
   /// Writes since older ones were last forgotten.
@@ -85,17 +90,26 @@ public struct ControlPlane {
     tell: ([LogEntry]) -> Void = { _ in }
   ) throws(StatusError) -> Run {
     var run = Run(ending: .deadline, time: deadline, writeCount: 0)
-    while true {
-      let stretch = try stretch(until: deadline, passesTime, isDone)
-      run.writeCount += stretch.entries.count
-      try forget(after: stretch.entries.count)
-      tell(stretch.entries)
-      run.time = stretch.time
-      if let ending = stretch.ending {
-        run.ending = ending
-        return run
-      }
-    }
+    repeat {
+      try go(on: &run, until: deadline, passesTime: passesTime, isDone, tell)
+    } while !run.isOver
+    return run
+  }
+
+  /// One stretch of a run.
+  private mutating func go(
+    on run: inout Run, until deadline: Time, passesTime: Bool = true, notBefore begin: Time? = nil,
+    _ isDone: (ClusterState, Time) -> Bool = { _, _ in false },
+    _ tell: ([LogEntry]) -> Void = { _ in }
+  ) throws(StatusError) {
+    let stretch = try stretch(until: deadline, passesTime, notBefore: begin, isDone)
+    run.writeCount += stretch.entries.count
+    try forget(after: stretch.entries.count)
+    tell(stretch.entries)
+    run.time = stretch.time
+    guard let ending = stretch.ending else { return }
+    run.ending = ending
+    run.isOver = true
   }
 
   /// Keeps a long run from filling the disk: in a month a crashing pod makes 100,000 writes.
@@ -114,13 +128,27 @@ public struct ControlPlane {
 
   /// Lets the controllers do what they missed since they last ran, up to the cluster's present.
   ///
+  /// Nobody waits for years: of a pause of more than a day (``missedSecondsMax``) the last day is
+  /// made up for, and after ``missedWritesMax`` writes the rest of it is skipped, too. The time
+  /// that is skipped passes in one moment, as if the machine had slept: what was due then is done
+  /// at its end, once.
+  ///
   /// - Returns: nil where there was nothing to do.
   public mutating func catchUp() throws(StatusError) -> Run? {
     let now = time.present
     let missed = try cluster.read { (session) throws(StatusError) -> Bool in
       try ControlPlaneNote.isBehind(session, at: now)
     }
-    return missed ? try run(until: now) : nil
+    guard missed else { return nil }
+    var run = Run(ending: .deadline, time: now, writeCount: 0)
+    var begin = now.advanced(bySeconds: -missedSecondsMax)
+    while !run.isOver {
+      // An engine from before that time would go through all that was due since.
+      if let engine, engine.now < begin { self.engine = nil }
+      try go(on: &run, until: now, notBefore: begin)
+      if run.writeCount >= missedWritesMax { begin = now }
+    }
+    return run
   }
 
   private struct Stretch: Sendable {
@@ -136,11 +164,12 @@ public struct ControlPlane {
   }
 
   private mutating func stretch(
-    until deadline: Time, _ passesTime: Bool, _ isDone: (ClusterState, Time) -> Bool
+    until deadline: Time, _ passesTime: Bool, notBefore begin: Time?,
+    _ isDone: (ClusterState, Time) -> Bool
   ) throws(StatusError) -> Stretch {
     do throws(StatusError) {
       return try cluster.transaction { (session) throws(StatusError) in
-        try load(session, before: deadline)
+        try load(session, before: deadline, notBefore: begin)
         let stretch = try decide(until: deadline, passesTime, isDone)
         try session.record(stretch.changes)
         try note(stretch, session)
@@ -156,7 +185,7 @@ public struct ControlPlane {
 
   /// Makes an engine over the cluster as it is, unless there is one that knows it.
   private mutating func load(
-    _ session: ClusterSession, before deadline: Time
+    _ session: ClusterSession, before deadline: Time, notBefore begin: Time?
   ) throws(StatusError) {
     let present = try session.currentRevision()
     guard engine == nil || revision != present else { return }
@@ -164,6 +193,7 @@ public struct ControlPlane {
     var start = min(engine?.now ?? deadline, time.present, deadline)
     // What somebody wrote since the controllers ran was not there before; it is acted on now.
     if let note = try ControlPlaneNote.upToDate(session) { start = min(note.time, start) }
+    if let begin { start = max(begin, start) }
     let configuration = EngineConfiguration(
       version: cluster.settings.version,
       seed: (seed ?? cluster.settings.seed)
@@ -223,7 +253,7 @@ public struct ControlPlane {
   ) throws(StatusError) {
     time.run(aheadTo: stretch.time)
     let note = ControlPlaneNote(
-      time: stretch.time, ahead: time.ahead,
+      time: stretch.time, ahead: time.ahead, setBack: time.setBack,
       next: stretch.ending == nil ? stretch.time : nextLook())
     try note.write(session)
   }

@@ -12,12 +12,17 @@ public struct ControlPlaneNote: Sendable, Equatable {
   public var time: Time
   /// How far that was ahead of the clock outside.
   public var ahead: Duration
+  /// How far that clock was behind one that nobody had set back.
+  public var setBack: Duration
   /// When there is something to do even if nobody writes; nil for never.
   public var next: Time?
 
-  public init(time: Time, ahead: Duration = .zero, next: Time? = nil) {
+  public init(
+    time: Time, ahead: Duration = .zero, setBack: Duration = .zero, next: Time? = nil
+  ) {
     self.time = time
     self.ahead = ahead
+    self.setBack = setBack
     self.next = next
   }
 
@@ -39,6 +44,7 @@ public struct ControlPlaneNote: Sendable, Equatable {
     else { return nil }
     self.time = time
     ahead = .nanoseconds(value["aheadNanoseconds"]?.int64 ?? 0)
+    setBack = .nanoseconds(value["setBackNanoseconds"]?.int64 ?? 0)
     next = value["next"]?.string.flatMap { MicroTime($0) }?.time
   }
 
@@ -50,6 +56,7 @@ public struct ControlPlaneNote: Sendable, Equatable {
       // Makes a note of its own of every run after which the store is another.
       "revision": .int(try session.currentRevision()),
     ]
+    if setBack != .zero { value["setBackNanoseconds"] = .int(setBack.wholeNanoseconds) }
     if let next { value["next"] = .string(MicroTime(next).description) }
     try session.setNote(JSONWriter.bytes(value), at: Self.key)
   }

@@ -143,13 +143,18 @@ import Testing
 
 /// A cluster in memory with a clock that stands still.
 final class Bench {
+  let clock: ManualClock
   let cluster: LocalCluster
   let time: ClusterTime
   var plane: ControlPlane
 
-  init() throws {
-    time = ClusterTime(ManualClock())
-    cluster = try LocalCluster(store: MemoryStore(), clock: time, seed: 1)
+  convenience init() throws { try self.init(MemoryStore(), ManualClock()) }
+
+  /// Opens a cluster, as a command does.
+  init(_ store: any Store, _ clock: ManualClock) throws {
+    self.clock = clock
+    time = ClusterTime(clock, after: try ControlPlaneNote(store))
+    cluster = try LocalCluster(store: store, clock: time, seed: 1)
     plane = ControlPlane(cluster, time: time, simulation: SimulationSettings())
   }
 

@@ -84,6 +84,11 @@ import Testing
     ([1, 110, 151], "how many workers there are: here one thing happens after the other"),
     ([82, 83], "defaults and refusals of the API: docs/conformance.md"),
     ([84], "not part of 1.36"),
+    (
+      [95],
+      "nothing shows of it: expectations (94) keep late caches from being acted on, and the"
+        + " caches of an embedded cluster are never late"
+    ),
     ([203], "nobody serves requests, so probes have no answers to read"),
     ([207], "kubelets look when something happens, not every second"),
     ([208], "nodes have no pressure, and are not shut down"),

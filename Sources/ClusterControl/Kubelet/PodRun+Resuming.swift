@@ -2,6 +2,10 @@ import ManifestSchema
 import ManifestSyntax
 
 extension PodRun {
+  /// How far back a kubelet goes that finds a pod of another one: what happened by itself before,
+  /// such as a crash every five minutes, is not played again.
+  private static let rememberedSeconds: Int64 = 3600
+
   /// Continues a pod that another kubelet has begun, by what its status says.
   init(_ plan: PodPlan, resuming pod: ClusterObject, at now: Time) {
     let status = pod.value["status"]
@@ -19,7 +23,7 @@ extension PodRun {
         if let end = container.last?.finished { latest = max(latest, end) }
       }
     }
-    resumeClock(min(latest, now))
+    resumeClock(min(max(latest, now.advanced(bySeconds: -Self.rememberedSeconds)), now))
     mounting = .done
     if plan.initCount > 0 {
       isInitialized = pod.condition("Initialized")?["status"] == "True"

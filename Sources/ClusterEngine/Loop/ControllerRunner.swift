@@ -4,7 +4,7 @@ import ManifestSchema
 /// A controller with its memory and what it has been told.
 struct ControllerRunner<Kind: Controller>: AnyRunner {
   private let controller = Kind()
-  private var memory = Kind.freshMemory
+  private(set) var memory = Kind.freshMemory
 
   var name: String { Kind.name }
   var watches: [GroupResource] { Kind.watches }

@@ -27,7 +27,7 @@ public struct Engine: Sendable {
   var queue = WorkQueue()
   /// One for each runner; empty without caches.
   var inboxes: [Inbox] = []
-  private var timers = TimerQueue<Work>()
+  private(set) var timers = TimerQueue<Work>()
   private var chance: SeededGenerator
   /// What names events: one more or less of them changes no other name.
   private var eventChance: SeededGenerator

@@ -12,9 +12,9 @@ struct WorkQueue: Sendable {
   /// Looked at, in this order; those before `start` are done.
   private var items: [Work] = []
   private var start = 0
-  private var waiting: Set<Work> = []
+  private(set) var waiting: Set<Work> = []
   /// How often looking at a key has failed in a row.
-  private var failures: [Work: Int] = [:]
+  private(set) var failures: [Work: Int] = [:]
 
   var isEmpty: Bool { waiting.isEmpty }
   var count: Int { waiting.count }

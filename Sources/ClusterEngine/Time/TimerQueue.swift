@@ -15,7 +15,7 @@ struct TimerQueue<Item: Hashable & Sendable>: Sendable {
 
   /// A binary heap; timers that were replaced by an earlier one are dropped when they come up.
   private var heap: [Timer] = []
-  private var earliest: [Item: Time] = [:]
+  private(set) var earliest: [Item: Time] = [:]
   private var setCount: UInt64 = 0
 
   var isEmpty: Bool { earliest.isEmpty }

@@ -18,7 +18,7 @@ enum OpenClusters {
 
   /// The clock for the cluster in `store`.
   static func time(of store: any Store) throws(StoreError) -> ClusterTime {
-    ClusterTime(SystemClock(), ahead: try ControlPlaneNote(store)?.ahead ?? .zero)
+    ClusterTime(SystemClock(), after: try ControlPlaneNote(store))
   }
 
   /// Notes an open cluster, and lets its controllers do what they missed.

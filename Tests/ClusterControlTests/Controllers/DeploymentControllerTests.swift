@@ -182,6 +182,24 @@ import Testing
     #expect(orphans.sets.first?.controller == nil)
   }
 
+  /// Fact 10: pods belong to the ReplicaSet whose uid their owner has, if the selector finds them.
+  @Test func podsAreGroupedByTheirOwners() {
+    let own: Value = ["app": "web", "version": "old"]
+    let cases: [(labels: Value, owner: String?, phase: String, isWaitedFor: Bool)] = [
+      (own, "old", "Running", true), (own, "old", "Pending", true), (own, "old", "Failed", false),
+      (own, "other", "Running", false), (own, nil, "Running", false),
+      (["app": "other"], "old", "Running", false),
+    ]
+    for one in cases {
+      var world = DeploymentWorld(replicas: 1)
+      world.change { $0["strategy"] = ["type": "Recreate"] }
+      world.add("old", 0, created: 100)
+      world.addPod(labels: one.labels, owner: one.owner, phase: one.phase)
+      world.sync()
+      #expect(world.sets.count == (one.isWaitedFor ? 1 : 2), "\(one)")
+    }
+  }
+
   /// Facts 11, 16 and 44.
   @Test func someDeploymentsAreLeftAlone() {
     var going = DeploymentWorld(replicas: 2)

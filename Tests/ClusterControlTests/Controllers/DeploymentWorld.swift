@@ -141,6 +141,19 @@ struct DeploymentWorld {
     state.put(ClusterObject(key: key, value: value, revision: state.revision + 1))
   }
 
+  /// Adds a pod; ReplicaSets have their versions as uids.
+  mutating func addPod(labels: Value, owner: String?, phase: String) {
+    var metadata: Value = ["name": "pod", "labels": labels, "uid": "pod", "namespace": "default"]
+    metadata["ownerReferences"] = owner.map {
+      [["kind": "ReplicaSet", "name": "web-old", "uid": .string($0), "controller": true]]
+    }
+    let value: Value = [
+      "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "status": ["phase": .string(phase)],
+    ]
+    let key = ResourceKey(.pods, namespace: "default", name: "pod")
+    state.put(ClusterObject(key: key, value: value, revision: state.revision + 1))
+  }
+
   /// Puts somebody else's ReplicaSet in the way.
   mutating func occupy(_ name: String) {
     let value: Value = [

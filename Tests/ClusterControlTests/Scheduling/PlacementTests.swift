@@ -257,4 +257,47 @@ import Testing
     }
     #expect(places.count == 5)
   }
+
+  /// One cycle, step by step.
+  @Test func cyclesGoOneWay() {
+    var world = SchedulingWorld()
+    world.node("full", cpu: "2")
+    world.node("small", cpu: "500m")
+    world.pod("low", cpu: "1500m", on: "full", spec: #""priority":1"#)
+    // 160: of many the best is taken, of one that one, and where there is none others have to go.
+    world.pod("little", cpu: "100m", spec: #""priority":1"#)
+    world.settle()
+    #expect(world.place("little") == "small")
+    world.pod("middle", cpu: "500m", spec: #""priority":1"#)
+    world.settle()
+    #expect(world.place("middle") == "full", "as full as can be, and the only one")
+    world.pod("big", cpu: "1500m", spec: #""priority":10"#)
+    world.settle()
+    #expect(world.object("big")?.value["status"]?["nominatedNodeName"] == "full")
+    #expect(world.object("low")?.isTerminating == true)
+    // 158: the node that was cleared comes before all others, however good they are.
+    world.remove("low")
+    world.node("empty", cpu: "64")
+    world.settle()
+    #expect(world.place("big") == "full")
+    // 158: a pod that names its node is tried on no other.
+    let only = """
+      "affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":
+      {"nodeSelectorTerms":[{"matchFields":[{"key":"metadata.name","operator":"In",
+      "values":["small"]}]}]}}}
+      """
+    world.pod("homesick", cpu: "1", spec: only)
+    world.settle()
+    let trouble = world.trouble("homesick") ?? ""
+    #expect(trouble.hasPrefix("0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't"))
+
+    // 158: a search ends when a hundred are good enough, and the next one goes on from there.
+    var wide = SchedulingWorld()
+    for number in 0..<150 { wide.node("n\(number)", cpu: number == 120 ? "64" : "4") }
+    for number in 1...2 {
+      wide.pod("p\(number)", cpu: "1")
+      wide.settle()
+      #expect((wide.place("p\(number)") == "n120") == (number == 2))
+    }
+  }
 }

@@ -25,9 +25,23 @@ struct Fingerprint {
   private var names: [String: String] = [:]
   private var contents: [ObjectIdentifier: (object: ClusterObject, hash: Int)] = [:]
   private var revisions: [ResourceKey: [Int64]] = [:]
+  /// Of `names`.
+  private var namesHash = 0
+  private var parts: [Part: (value: Any, hash: Int)] = [:]
 
-  /// The fingerprint of what an engine will do.
-  mutating func of(_ engine: Engine) -> Int {
+  /// A part of a memory, byte by byte.
+  ///
+  /// Memories are values. Whoever holds a copy knows that it will not change: equal bytes are equal
+  /// references, and what they refer to is copied before it is written. So what was read once is
+  /// not read again, and reflection, which is slow, is only needed for what has changed.
+  private struct Part: Hashable {
+    var bytes: [UInt8]
+    var type: ObjectIdentifier
+    var names: Int
+  }
+
+  /// The fingerprint of what an engine will do, and of keys that are to be told apart.
+  mutating func of(_ engine: Engine, _ keys: Set<Work>) -> Int {
     nameAll(engine)
     rank(engine.inboxes, engine.state)
     var hasher = Hasher()
@@ -42,39 +56,56 @@ struct Fingerprint {
         hash(change.new, into: &hasher)
       }
     }
-    for child in Mirror(reflecting: engine).children {
-      switch child.label {
-      case "timers": hash(parts: child.value, only: ["earliest"], into: &hasher)
-      case "queue": hash(parts: child.value, only: ["waiting", "failures"], into: &hasher)
-      default: break
-      }
+    hash(unordered: engine.timers.earliest, into: &hasher) { print, entry, hasher in
+      print.hash(entry.key, into: &hasher)
+      hasher.combine(entry.value)
     }
-    for runner in engine.runners {
-      for child in Mirror(reflecting: runner).children where child.label == "memory" {
-        if let memory = child.value as? SchedulerMemory {
-          hash(memory, into: &hasher)
-        } else {
-          hash(any: child.value, into: &hasher)
-        }
-      }
+    hash(unordered: engine.queue.failures, into: &hasher) { print, entry, hasher in
+      print.hash(entry.key, into: &hasher)
+      hasher.combine(entry.value)
     }
+    for works in [engine.queue.waiting, keys] {
+      hash(unordered: works, into: &hasher) { $0.hash($1, into: &$2) }
+    }
+    for runner in engine.runners { hasher.combine(memory(of: runner)) }
     if contents.count > 20_000 { contents = [:] }
+    if parts.count > 20_000 { parts = [:] }
     return hasher.finalize()
+  }
+
+  /// Whether looking at a key that was ready has changed nothing but that it is not ready any more.
+  mutating func isIdle(_ before: Engine, _ after: Engine, _ work: Work) -> Bool {
+    guard before.writeCount == after.writeCount,
+      before.timers.earliest == after.timers.earliest,
+      before.queue.failures == after.queue.failures,
+      after.queue.waiting == before.queue.waiting.subtracting([work]),
+      before.undelivered == after.undelivered
+    else { return false }
+    let (old, new) = (before.runners[work.controller], after.runners[work.controller])
+    if Self.bytes(ofRunner: old) == Self.bytes(ofRunner: new) { return true }
+    nameAll(before)
+    return memory(of: old) == memory(of: new)
   }
 
   // MARK: - Names
 
   private mutating func nameAll(_ engine: Engine) {
     names = [:]
+    var hasher = Hasher()
+    defer { namesHash = hasher.finalize() }
     let state = engine.state
     for resource in state.resources {
-      for (place, object) in state.objects(resource).enumerated() { name(object, place) }
+      for (place, object) in state.objects(resource).enumerated() {
+        name(object, place)
+        hasher.combine(object.uid)
+      }
     }
     // Those that are gone, and not everybody knows it.
     var place = 1000
     for change in engine.inboxes.flatMap(\.changes) {
       guard let old = change.old, names[old.uid] == nil else { continue }
       name(old, place)
+      hasher.combine(old.uid)
       place += 1
     }
   }
@@ -158,7 +189,41 @@ struct Fingerprint {
     hasher.combine(names[key.name] ?? key.name)
   }
 
+  private func hash(_ work: Work, into hasher: inout Hasher) {
+    hasher.combine(work.controller)
+    hash(work.key, into: &hasher)
+  }
+
   // MARK: - Memories
+
+  private static func bytes<Part>(of part: Part) -> [UInt8] {
+    withUnsafeBytes(of: part) { Array($0) }
+  }
+
+  private static func bytes(ofRunner runner: some AnyRunner) -> [UInt8] { bytes(of: runner) }
+
+  private mutating func memory(of runner: any AnyRunner) -> Int {
+    if let scheduler = runner as? ControllerRunner<Scheduler> {
+      var hasher = Hasher()
+      hash(scheduler.memory, into: &hasher)
+      return hasher.finalize()
+    }
+    return part(ofRunner: runner)
+  }
+
+  private mutating func part(ofRunner runner: some AnyRunner) -> Int { part(runner) }
+
+  /// Reads a part of a memory, unless that was done before.
+  private mutating func part<Value>(_ value: Value) -> Int {
+    let part = Part(
+      bytes: Self.bytes(of: value), type: ObjectIdentifier(Value.self), names: namesHash)
+    if let known = parts[part] { return known.hash }
+    var hasher = Hasher()
+    hash(parts: value, into: &hasher)
+    let hash = hasher.finalize()
+    parts[part] = (value, hash)
+    return hash
+  }
 
   private mutating func hash(_ memory: SchedulerMemory, into hasher: inout Hasher) {
     hasher.combine(memory.start)
@@ -222,15 +287,9 @@ struct Fingerprint {
       hasher.combine(content(object))
     case let value as Value: hash(value, into: &hasher)
     case let value as ValueMap: hasher.combine(value)
+    case let run as PodRun: hasher.combine(part(run))
+    case let run as NodeRun: hasher.combine(part(run))
     default: hash(parts: value, into: &hasher)
-    }
-  }
-
-  private mutating func hash(
-    parts value: Any, only labels: Set<String>, into hasher: inout Hasher
-  ) {
-    for child in Mirror(reflecting: value).children where labels.contains(child.label ?? "") {
-      hash(any: child.value, into: &hasher)
     }
   }
 
@@ -256,6 +315,19 @@ struct Fingerprint {
   }
 
   /// Entries in any order give the same.
+  private mutating func hash<Entries: Sequence>(
+    unordered entries: Entries, into hasher: inout Hasher,
+    by hash: (inout Fingerprint, Entries.Element, inout Hasher) -> Void
+  ) {
+    var sum = 0
+    for entry in entries {
+      var one = Hasher()
+      hash(&self, entry, &one)
+      sum &+= one.finalize()
+    }
+    hasher.combine(sum)
+  }
+
   private mutating func hash(unordered value: Any, into hasher: inout Hasher) {
     var sum = 0
     for child in Mirror(reflecting: value).children {

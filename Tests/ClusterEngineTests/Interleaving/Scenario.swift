@@ -202,11 +202,14 @@ struct Scenario: CustomStringConvertible {
   }
 
   /// Tries all orders.
-  func explore() -> Exploration {
+  ///
+  /// - Parameter isReduced: Leaves out orders that differ only in when it was found that there is
+  ///   nothing to do.
+  func explore(isReduced: Bool = false) -> Exploration {
     let engine = start()
     let isFailing = event == .failNode || event == .recoverNode
     var exploration = Exploration(
-      until: engine.now.advanced(bySeconds: seconds),
+      until: engine.now.advanced(bySeconds: seconds), isReduced: isReduced,
       law: { writer, before, after in
         isFailing || writer == "kubelet" ? nil : Self.breach(before, after)
       },

@@ -1,3 +1,4 @@
+import ManifestSchema
 import ManifestSyntax
 
 /// The two strategies.
@@ -96,9 +97,12 @@ extension DeploymentSync {
   /// Whether pods of another version are still there: not finished, also while they stop.
   private func oldPodsRun(_ new: ManagedReplicaSet?) -> Bool {
     if oldSets.actual > 0 { return true }
+    guard let selector = Self.selector(of: deployment.object) else { return false }
     return sets.contains { set in
       set.uid != new?.uid
-        && view.state.objects(.pods, controlledBy: set.uid).contains { $0.pod?.isTerminal == false }
+        && view.state.objects(.pods, controlledBy: set.uid).contains {
+          $0.pod?.isTerminal == false && selector.matches($0.labelTexts)
+        }
     }
   }
 }
