@@ -39,7 +39,7 @@ public enum SourceReader {
     guard size <= SourceText.sizeMax else {
       throw InputError(.notText(.tooLarge(bytes: size)), path: path)
     }
-    return try drain(descriptor, expecting: size, path: path)
+    return try drain(descriptor, expecting: size, isFile: true, path: path)
   }
 
   private static func stream(_ descriptor: Int32, path: String) throws(InputError) -> SourceBuffer {
@@ -49,25 +49,28 @@ public enum SourceReader {
     }
     let isFile = status.st_mode & S_IFMT == S_IFREG
     let size = isFile ? min(Int(clamping: status.st_size), SourceText.sizeMax) : 1 << 16
-    return try drain(descriptor, expecting: size, path: path)
+    return try drain(descriptor, expecting: size, isFile: isFile, path: path)
   }
 
   /// Everything up to the end of what `descriptor` gives.
   private static func drain(
-    _ descriptor: Int32, expecting size: Int, path: String
+    _ descriptor: Int32, expecting size: Int, isFile: Bool, path: String
   ) throws(InputError) -> SourceBuffer {
     // One byte more than expected, so that the end shows without the buffer growing.
     var buffer = SourceBuffer(capacity: size + 1)
     while true {
       var got = 0
+      var asked = 0
       var code: Int32 = 0
       buffer.append { room in
         // The system moves at most 2 GiB at once; less is the same here.
-        got = Glibc.read(descriptor, room.baseAddress, min(room.count, 1 << 30))
+        asked = min(room.count, 1 << 30)
+        got = Glibc.read(descriptor, room.baseAddress, asked)
         code = errno
         return max(got, 0)
       }
-      if got == 0 { return buffer }
+      // Only at its end does a file give less than was asked for.
+      if got == 0 || isFile && got == size && got < asked { return buffer }
       if got < 0 {
         switch code {
         case EINTR: continue

@@ -32,8 +32,9 @@ final class DocumentJudge {
   private let defaulter: Defaulter
   /// The kinds whose foreign schemas have been looked for, and why one cannot be used.
   private var lookedUp: [GroupVersionKind: Diagnostic?] = [:]
-  /// Kinds that nothing is known about and nothing can be said of: custom ones, mostly.
-  private var strangers: Set<GroupVersionKind> = []
+  /// What is wrong with kinds that are not served, for whole documents; nil where nothing can be
+  /// said, as of most custom ones.
+  private var strangers: [GroupVersionKind: Diagnostic?] = [:]
   /// What has been looked up about the kinds met so far.
   private var met: [GroupVersionKind: MetKind] = [:]
   private let context: ValidationContext
@@ -202,14 +203,7 @@ final class DocumentJudge {
   ) -> Verdict {
     let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
     let path = tree.path(to: node)
-    if !strangers.contains(gvk) {
-      if let diagnostic = KindAdvice(schema: schema).diagnostic(for: gvk, at: path) {
-        return Verdict(diagnostics: [diagnostic])
-      }
-      // A file of thousands of made-up kinds must not grow the memory without end.
-      if strangers.count >= 4096 { strangers.removeAll() }
-      strangers.insert(gvk)
-    }
+    if let diagnostic = trouble(with: gvk, at: path) { return Verdict(diagnostics: [diagnostic]) }
     var verdict = Verdict(skipReason: "unknown kind \(gvk)")
     guard options.unknownKinds != .skip else { return verdict }
     verdict.diagnostics = [
@@ -220,6 +214,17 @@ final class DocumentJudge {
         help: "give its CustomResourceDefinition with --crds, or pass --unknown-kinds skip")
     ]
     return verdict
+  }
+
+  private func trouble(with gvk: GroupVersionKind, at path: FieldPath) -> Diagnostic? {
+    if let known = strangers[gvk], known == nil || path == .root { return known }
+    let diagnostic = KindAdvice(schema: schema).diagnostic(for: gvk, at: path)
+    if diagnostic == nil || path == .root {
+      // A file of thousands of made-up kinds must not grow the memory without end.
+      if strangers.count >= 4096 { strangers.removeAll() }
+      strangers[gvk] = .some(diagnostic)
+    }
+    return diagnostic
   }
 
   /// A `List` that was not unfolded: it has no items, or something else in their place. nil for

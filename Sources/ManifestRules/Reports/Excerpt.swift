@@ -30,8 +30,55 @@ struct Excerpt {
   /// What is never shown, since it is secret.
   var hidden: [Span] = []
 
-  /// The rows for `marks`, gutter included, whose numbers are `gutter` digits wide.
-  func rows(_ marks: [Mark], gutter: Int) -> [String] {
+  /// Adds the rows for `marks` to `text`, gutter included, whose numbers are `gutter` digits wide.
+  func add(_ marks: [Mark], gutter: Int, to text: inout String) {
+    if marks.count == 1, let mark = marks.first, addPlain(mark, gutter: gutter, to: &text) {
+      return
+    }
+    for row in rows(marks, gutter: gutter) { text.addRow(row) }
+  }
+
+  /// The rows of a single mark in a line of plain characters that fits and hides nothing: nearly
+  /// all are of that kind, and each byte of theirs is a column.
+  ///
+  /// - Returns: Whether it is of that kind.
+  private func addPlain(_ mark: Mark, gutter: Int, to text: inout String) -> Bool {
+    guard !hidesValues, hidden.isEmpty else { return false }
+    let number = lines.line(of: mark.span.start)
+    let line = contents(ofLine: number)
+    let bytes = source.bytes[line]
+    guard line.count <= width, bytes.allSatisfy({ 0x20..<0x7F ~= $0 }) else { return false }
+    let margin = String(repeating: " ", count: gutter)
+    let bar = paint.gutter("\(sourceMargin(number, gutter: gutter)) |")
+    if line.isEmpty {
+      text.addRow(bar)
+    } else {
+      text.addRow(bar, " ", String(decoding: bytes, as: UTF8.self))
+    }
+    let start = min(max(Int(mark.span.start), line.lowerBound), line.upperBound)
+    let end = min(max(Int(mark.span.end), start), line.upperBound)
+    text.addRow(
+      paint.gutter("\(margin) |"), " ",
+      underline(mark, before: start - line.lowerBound, under: end - start))
+    return true
+  }
+
+  /// The bytes of a line without its break.
+  private func contents(ofLine number: Int) -> Range<Int> {
+    let line = lines.span(ofLine: number)
+    var end = Int(line.end)
+    while end > Int(line.start), source.bytes[end - 1] == 10 || source.bytes[end - 1] == 13 {
+      end -= 1
+    }
+    return Int(line.start)..<end
+  }
+
+  private func sourceMargin(_ number: Int, gutter: Int) -> String {
+    let digits = String(number)
+    return String(repeating: " ", count: max(0, gutter - digits.utf8.count)) + digits
+  }
+
+  private func rows(_ marks: [Mark], gutter: Int) -> [String] {
     var rows: [String] = []
     var previous: Int?
     let byLine = Dictionary(grouping: marks) { lines.line(of: $0.span.start) }
@@ -55,9 +102,7 @@ struct Excerpt {
   }
 
   private func sourceRow(_ number: Int, gutter: Int, _ glyphs: [Glyph]) -> String {
-    let digits = String(number)
-    let margin = String(repeating: " ", count: max(0, gutter - digits.count))
-    let bar = paint.gutter("\(margin)\(digits) |")
+    let bar = paint.gutter("\(sourceMargin(number, gutter: gutter)) |")
     if glyphs.isEmpty { return bar }
     var text: [UInt8] = []
     text.reserveCapacity(glyphs.count + 8)
@@ -82,6 +127,10 @@ struct Excerpt {
       }
     }
     if let first = glyphs.first, first.offset < 0 { before += first.width }
+    return underline(mark, before: before, under: under)
+  }
+
+  private func underline(_ mark: Mark, before: Int, under: Int) -> String {
     let sign = mark.isPrimary ? "^" : "-"
     let signs = String(repeating: sign, count: max(1, under))
     let label = mark.label.isEmpty ? "" : " \(mark.label)"
@@ -91,22 +140,19 @@ struct Excerpt {
 
   /// The part of a line that fits, so chosen that the beginning of `span` is in it.
   private func window(of number: Int, around span: Span?) -> [Glyph] {
-    let line = lines.span(ofLine: number)
-    var end = Int(line.end)
-    while end > Int(line.start), source.bytes[end - 1] == 10 || source.bytes[end - 1] == 13 {
-      end -= 1
-    }
-    if hidesValues { return keyOnly(Int(line.start)..<end) }
-    let focus = min(max(Int(span?.start ?? line.start), Int(line.start)), end)
+    let line = contents(ofLine: number)
+    let (start, end) = (line.lowerBound, line.upperBound)
+    if hidesValues { return keyOnly(line) }
+    let focus = min(max(span.map { Int($0.start) } ?? start, start), end)
     // Four bytes a character, and some that take no column.
     let reach = width * 6
-    var from = max(Int(line.start), focus - reach)
-    while from > Int(line.start), from < end, source.bytes[from] & 0xC0 == 0x80 { from -= 1 }
+    var from = max(start, focus - reach)
+    while from > start, from < end, source.bytes[from] & 0xC0 == 0x80 { from -= 1 }
     let to = min(end, focus + reach)
     let glyphs = glyphs(from..<to)
-    let isCut = from > Int(line.start) || to < end
+    let isCut = from > start || to < end
     if !isCut, glyphs.reduce(0, { $0 + $1.width }) <= width { return glyphs }
-    return fit(glyphs, focus: focus, isCutLeft: from > Int(line.start), isCutRight: to < end)
+    return fit(glyphs, focus: focus, isCutLeft: from > start, isCutRight: to < end)
   }
 
   /// A line up to its first value.

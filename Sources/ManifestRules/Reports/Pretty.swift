@@ -14,8 +14,16 @@ public struct Pretty: ReportFormat {
 
   public mutating func add(_ file: FileResult) -> String {
     skips.add(file)
+    let findings = file.findings
+    guard !findings.isEmpty else { return "" }
     let secrets = Discretion.secrets(in: file)
-    return file.findings.map { block($0, hiding: secrets) + "\n" }.joined()
+    var text = ""
+    text.reserveCapacity(findings.count * 512)
+    for finding in findings {
+      add(finding, hiding: secrets, to: &text)
+      text += "\n"
+    }
+    return text
   }
 
   public mutating func end(_ summary: RunSummary) -> String {
@@ -26,46 +34,45 @@ public struct Pretty: ReportFormat {
     return "\(name ?? Paint(isOn: options.isColored).help("kmf")): \(summary.sentence(skips))\n"
   }
 
-  private func block(_ finding: Finding, hiding secrets: [Span]) -> String {
+  private func add(_ finding: Finding, hiding secrets: [Span], to text: inout String) {
     let diagnostic = finding.diagnostic
     let paint = Paint(isOn: options.isColored, severity: diagnostic.severity)
     let title = "\(diagnostic.severity.rawValue)[\(diagnostic.code)]"
-    var rows = [
-      paint.primary(title) + paint.bold(": \(Escaping.terminal(diagnostic.message))")
-    ]
+    text += paint.primary(title)
+    text += paint.bold(": \(Escaping.terminal(diagnostic.message))")
     let marks = marks(of: finding)
-    let gutter = String(lastLine(of: finding, marks)).count
+    let gutter = String(lastLine(of: finding, marks)).utf8.count
     let margin = String(repeating: " ", count: gutter)
-    rows.append("\(margin)\(paint.gutter("-->")) \(Escaping.terminal(finding.place))")
+    text.addRow(margin, paint.gutter("-->"), " ", Escaping.terminal(finding.place))
     if let source = finding.file.source, let lines = finding.file.lines, !marks.isEmpty {
       let width = max(24, options.width - gutter - 3)
       var excerpt = Excerpt(source: source, lines: lines, width: width, paint: paint)
       excerpt.hidesValues = Discretion.isCalledFor(
         kind: finding.document?.kind, path: diagnostic.path, in: source)
       excerpt.hidden = secrets
-      rows.append(paint.gutter("\(margin) |"))
-      rows += excerpt.rows(marks, gutter: gutter)
+      text.addRow(paint.gutter("\(margin) |"))
+      excerpt.add(marks, gutter: gutter, to: &text)
     }
-    let bullet = "\(margin) \(paint.gutter("="))"
-    if let about = about(finding) { rows.append("\(bullet) \(about)") }
+    let bullet = "\(margin) \(paint.gutter("=")) "
+    if let about = about(finding) { text.addRow(bullet, about) }
     if marks.isEmpty {
       for related in diagnostic.related {
-        rows.append("\(bullet) \(paint.bold("note:")) \(Escaping.terminal(related.message))")
+        text.addRow(bullet, paint.bold("note:"), " ", Escaping.terminal(related.message))
       }
     }
     for related in finding.located?.related ?? [] {
       guard let file = related.file else { continue }
       let place = "\(file):\(related.start.line):\(related.start.column)"
-      rows.append(
-        "\(bullet) \(paint.bold("see:")) \(Escaping.terminal("\(place): \(related.message)"))")
+      text.addRow(
+        bullet, paint.bold("see:"), " ", Escaping.terminal("\(place): \(related.message)"))
     }
     if let help = diagnostic.help {
-      rows.append("\(bullet) \(paint.help("help:")) \(Escaping.terminal(help))")
+      text.addRow(bullet, paint.help("help:"), " ", Escaping.terminal(help))
     }
     for note in diagnostic.notes {
-      rows.append("\(bullet) \(paint.bold("note:")) \(Escaping.terminal(note))")
+      text.addRow(bullet, paint.bold("note:"), " ", Escaping.terminal(note))
     }
-    return rows.joined(separator: "\n") + "\n"
+    text += "\n"
   }
 
   /// `field: spec.replicas of Deployment shop/web`
@@ -106,6 +113,14 @@ public struct Pretty: ReportFormat {
     guard let lines = finding.file.lines else { return finding.start?.line ?? 1 }
     let last = marks.map { lines.line(of: $0.span.start) }.max() ?? 1
     return max(last, finding.start?.line ?? 1)
+  }
+}
+
+extension String {
+  /// Begins a row with these pieces.
+  mutating func addRow(_ pieces: String...) {
+    self += "\n"
+    for piece in pieces { self += piece }
   }
 }
 

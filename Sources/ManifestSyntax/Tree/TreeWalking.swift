@@ -9,6 +9,14 @@ extension Tree {
   @inlinable @inline(__always)
   public func items(_ id: NodeID) -> Items { Items(tree: self, container: resolved(id)) }
 
+  /// Whether any string in the tree, keys included, is as wanted: for a quick look before a walk.
+  public func hasText(where isWanted: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+    for index in 0..<recordCount where records[index].kind == .string {
+      if isWanted(bytes(of: records[index])) { return true }
+    }
+    return false
+  }
+
   /// Walks the entries of a mapping.
   public struct Entries: Sequence, IteratorProtocol {
     @usableFromInline let tree: Tree

@@ -44,7 +44,7 @@ struct TemplateWalk {
 
   /// Hands every piece that was found to `body`.
   func visit(_ root: NodeID, _ body: (String, Found) -> Void) {
-    visit(root, Place(), body)
+    if tree.hasText(where: Self.mayHave) { visit(root, Place(), body) }
   }
 
   private func visit(_ node: NodeID, _ place: Place, _ body: (String, Found) -> Void) {

@@ -12,7 +12,10 @@ enum ImagePullPolicy {
 
   private static func apply(_ scope: DefaultScope, field: String, image: String) {
     guard scope.text(field).isEmpty else { return }
-    let moves = ImageReference(scope.text(image))?.tagOrLatest == "latest"
-    scope.set(field, to: moves ? "Always" : "IfNotPresent")
+    let name = scope.value(image).flatMap { scope.tree.kind($0) == .string ? $0 : nil }
+    let moves = name.map { name in
+      scope.tree.bytes(name).withMemoryRebound(to: UInt8.self, ImageReference.isLatest)
+    }
+    scope.set(field, to: moves ?? false ? "Always" : "IfNotPresent")
   }
 }
