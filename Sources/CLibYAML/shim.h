@@ -1,4 +1,5 @@
 #pragma once
+#include <malloc.h>
 #include <string.h>
 #include <yaml.h>
 

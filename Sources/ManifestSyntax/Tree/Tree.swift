@@ -97,7 +97,7 @@ public final class Tree: @unchecked Sendable {
   func copyNodes(of other: Tree) {
     if recordCapacity < other.recordCount {
       records.deallocate()
-      recordCapacity = other.recordCapacity
+      recordCapacity = other.recordCount * 2
       records = .allocate(capacity: recordCapacity)
     }
     records.update(from: other.records, count: other.recordCount)
@@ -113,24 +113,35 @@ public final class Tree: @unchecked Sendable {
     records[Int(mapping)].text |= NodeRecord.keyBit(hash)
   }
 
-  private func growRecords() {
-    let larger = UnsafeMutablePointer<NodeRecord>.allocate(capacity: recordCapacity * 2)
-    larger.update(from: records, count: recordCount)
+  private func growRecords() { moveRecords(capacity: recordCapacity * 2) }
+
+  private func moveRecords(capacity: Int) {
+    let moved = UnsafeMutablePointer<NodeRecord>.allocate(capacity: capacity)
+    moved.update(from: records, count: recordCount)
     records.deallocate()
-    records = larger
-    recordCapacity *= 2
+    records = moved
+    recordCapacity = capacity
+  }
+
+  private func moveArena(capacity: Int) {
+    let moved = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+    moved.copyMemory(from: arena, byteCount: arenaCount)
+    arena.deallocate()
+    arena = moved
+    arenaCapacity = capacity
+  }
+
+  /// Gives back what nodes and texts do not fill.
+  func shrink() {
+    if recordCapacity > recordCount { moveRecords(capacity: max(recordCount, 1)) }
+    if arenaCapacity > max(arenaCount, 16) { moveArena(capacity: max(arenaCount, 16)) }
   }
 
   /// Copies `bytes` into the arena and returns where they begin.
   func store(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     let needed = arenaCount + bytes.count + 8
     if needed > arenaCapacity {
-      let capacity = max(arenaCapacity * 2, needed)
-      let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
-      larger.copyMemory(from: arena, byteCount: arenaCount)
-      arena.deallocate()
-      arena = larger
-      arenaCapacity = capacity
+      moveArena(capacity: max(arenaCapacity * 2, needed))
     }
     let offset = arenaCount
     if let base = bytes.baseAddress { memcpy(arena + offset, base, bytes.count) }

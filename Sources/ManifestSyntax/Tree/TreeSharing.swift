@@ -1,8 +1,10 @@
 extension Tree {
   /// Makes the tree ready to be read by several threads at once: what it would otherwise find out
-  /// and note when first asked is noted now, or never.
+  /// and note when first asked is noted now, or never. It also gives back the memory that it does
+  /// not use, since shared trees are kept.
   public func share() {
     guard nodeCount > 0 else { return }
+    shrink()
     _ = placeTable()
     isRewritten = hasRewrittenScalars
     isShared = true

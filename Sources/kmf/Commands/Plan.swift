@@ -78,6 +78,7 @@ struct Plan: ParsableCommand {
   }
 
   func run() throws {
+    LargePages.use()
     let planning = try PlanningCluster(cluster, isWriting: false)
     let configuration = try ConfigurationFile.load(cluster.config)
     var options = self.planning.options(namespace: input.namespace)
