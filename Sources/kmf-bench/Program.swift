@@ -9,6 +9,7 @@ enum Program {
     case "stage": return stage(rest)
     case "cluster": return cluster(rest)
     case "rollout": return rollout(rest)
+    case "curve": return rest.count == 1 ? curve(rest[0]) : usage()
     case "plans": return plans()
     case "rehearsals": return rehearsals()
     case "lint": return lint()
@@ -35,6 +36,7 @@ enum Program {
     measurePlans(into: &scores)
     measureRehearsals(into: &scores)
     measureLint(into: &scores)
+    RolloutCosts.measure(into: &scores)
     OneFile(bytes: 50_000_000, rounds: 5).measure(into: &scores)
     return scores.areMet ? 0 : 1
   }
@@ -110,6 +112,10 @@ enum Program {
     return 0
   }
 
+  private static func curve(_ path: String) -> Int32 {
+    Files.write(Array(RolloutCurve().svg.utf8), to: path) ? 0 : 1
+  }
+
   private static func usage() -> Int32 {
     print(
       """
@@ -121,6 +127,7 @@ enum Program {
              kmf-bench rehearsals             plan rollouts of 100 and 10,000 pods
              kmf-bench rollout                roll 10,000 pods on 1,000 nodes, and 100 on 10
              kmf-bench rollout PODS NODES     the same once, of another size
+             kmf-bench curve FILE             draw what rolling 1,000 to 100,000 pods takes
              kmf-bench lint                   measure linting beside validating
              kmf-bench generate BYTES FILE    write the manifests that are measured
              kmf-bench baseline FOLDER        read and bare-parse the files of a folder

@@ -36,8 +36,12 @@ public struct ClusterState: Sendable {
   }
 
   /// The objects of a kind whose controller is the owner.
-  public func objects(_ resource: GroupResource, controlledBy uid: String) -> [ClusterObject] {
-    objects(resource, ownedBy: uid).filter { $0.controller?.uid == uid }
+  public func objects(
+    _ resource: GroupResource, controlledBy uid: String,
+    where isWanted: (ClusterObject) -> Bool = { _ in true }
+  ) -> [ClusterObject] {
+    guard let place = places[resource] else { return [] }
+    return tables[place].objects(ownedBy: uid) { $0.controller?.uid == uid && isWanted($0) }
   }
 
   /// The objects of a kind that no controller manages.

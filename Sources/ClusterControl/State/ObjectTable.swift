@@ -40,6 +40,18 @@ struct ObjectTable: Sendable {
   }
   func tally(ownedBy uid: String) -> PodTally { tallies[uid] ?? PodTally() }
 
+  /// The objects of an owner that are wanted. Making a list of all of them first would cost more
+  /// than looking at them.
+  func objects(
+    ownedBy uid: String, where isWanted: (ClusterObject) -> Bool
+  ) -> [ClusterObject] {
+    var objects: [ClusterObject] = []
+    for slot in byOwner[uid]?.slots ?? [] {
+      if let object = slots[Int(slot)], isWanted(object) { objects.append(object) }
+    }
+    return objects
+  }
+
   private func objects(_ set: SlotSet?) -> [ClusterObject] {
     guard let set else { return [] }
     return set.slots.compactMap { slots[Int($0)] }
@@ -96,8 +108,7 @@ struct ObjectTable: Sendable {
 
   private mutating func retally(from old: ClusterObject, to new: ClusterObject) {
     guard old.pod != nil, let uid = new.controller?.uid else { return }
-    tallies[uid]?.remove(old)
-    tallies[uid, default: PodTally()].add(new)
+    tallies[uid, default: PodTally()].replace(old, by: new)
   }
 
   private mutating func index(_ slot: Int32, _ object: ClusterObject) {

@@ -16,11 +16,35 @@ public struct PodTally: Sendable {
 
   /// One group for each set of labels, in the order of their first pods.
   public private(set) var groups: [Group] = []
+  /// How many active pods each node has; those without a node are under the empty name.
+  public private(set) var activeByNode: [String: Int] = [:]
 
   var isEmpty: Bool { groups.isEmpty }
 
-  mutating func add(_ object: ClusterObject) { count(object, by: 1) }
-  mutating func remove(_ object: ClusterObject) { count(object, by: -1) }
+  mutating func add(_ object: ClusterObject) {
+    count(object, by: 1)
+    if object.isActivePod { place(object, by: 1) }
+  }
+
+  mutating func remove(_ object: ClusterObject) {
+    count(object, by: -1)
+    if object.isActivePod { place(object, by: -1) }
+  }
+
+  /// Counts a new version of a pod in the place of an old one.
+  mutating func replace(_ old: ClusterObject, by new: ClusterObject) {
+    count(old, by: -1)
+    count(new, by: 1)
+    guard old.isActivePod != new.isActivePod || old.pod?.node != new.pod?.node else { return }
+    if old.isActivePod { place(old, by: -1) }
+    if new.isActivePod { place(new, by: 1) }
+  }
+
+  private mutating func place(_ object: ClusterObject, by step: Int) {
+    let node = object.pod?.node ?? ""
+    let count = (activeByNode[node] ?? 0) + step
+    activeByNode[node] = count == 0 ? nil : count
+  }
 
   private mutating func count(_ object: ClusterObject, by step: Int) {
     guard let pod = object.pod else { return }

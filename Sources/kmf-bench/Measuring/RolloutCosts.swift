@@ -40,6 +40,9 @@ struct RolloutCosts {
         + " \(writes) writes")
   }
 
+  /// CPU seconds that rolling takes.
+  var seconds: Double { roll().seconds }
+
   private static let start = Time(seconds: 1_700_000_000)
 
   /// Makes the pods first; that is not counted.

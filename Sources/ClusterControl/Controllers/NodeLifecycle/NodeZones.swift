@@ -18,6 +18,22 @@ struct NodeZones: Sendable {
       let total = ready.count + notReady.count
       return notReady.count > 2 && notReady.count * 100 >= total * 55 ? .partial : .normal
     }
+
+    /// Whether it has so many nodes that they go on being emptied while many are down.
+    var isLarge: Bool { ready.count + notReady.count > 50 }
+  }
+
+  /// What is asked of a zone before a node of it is tainted.
+  private struct Outlook: Equatable {
+    var state: State?
+    var isLarge: Bool
+    var isEverythingDown: Bool
+  }
+
+  private func outlook(_ zone: String) -> Outlook {
+    Outlook(
+      state: zones[zone]?.state, isLarge: zones[zone]?.isLarge ?? false,
+      isEverythingDown: isEverythingDown)
   }
 
   private(set) var zones: [String: Zone] = [:]
@@ -36,31 +52,37 @@ struct NodeZones: Sendable {
 
   var notReady: [String] { zones.values.flatMap(\.notReady).sorted() }
 
-  /// Returns whether anything about zones changed.
+  /// Takes over what became of a node.
+  ///
+  /// - Returns: Whether other nodes may now have to be judged in another way.
   mutating func take(_ change: Change) -> Bool {
     let name = change.key.name
-    let wasReady = homes[name].map { zones[$0]?.ready.contains(name) ?? false }
+    let zones = Set([homes[name], change.new.map(Self.zone)].compactMap { $0 })
+    let before = zones.map(outlook)
+    place(name, change.new)
+    return zones.map(outlook) != before
+  }
+
+  private mutating func place(_ name: String, _ node: ClusterObject?) {
     let before = homes[name]
     if let before {
       zones[before]?.ready.remove(name)
       zones[before]?.notReady.remove(name)
     }
     homes[name] = nil
-    guard let node = change.new else {
+    guard let node else {
       if let before, zones[before].map({ $0.ready.isEmpty && $0.notReady.isEmpty }) == true {
         zones[before] = nil
       }
-      return true
+      return
     }
     let home = Self.zone(of: node)
     homes[name] = home
-    let isReady = node.condition("Ready")?["status"] == "True"
-    if isReady {
+    if NodeLifecycleController.isReady(node) {
       zones[home, default: Zone()].ready.insert(name)
     } else {
       zones[home, default: Zone()].notReady.insert(name)
     }
-    return before != home || wasReady != isReady
   }
 
   /// Asks to taint one more node of a zone.
@@ -73,7 +95,7 @@ struct NodeZones: Sendable {
     switch zone.state {
     case .normal, .full: pause = .seconds(10)
     case .partial:
-      guard zone.ready.count + zone.notReady.count > 50 else { return .zero }
+      guard zone.isLarge else { return .zero }
       pause = .seconds(100)
     }
     if zone.nextTaint > now { return zone.nextTaint.duration(since: now) }

@@ -33,10 +33,31 @@ struct DeletionRanking {
     let firsts = pods.map { First($0, self) }
     var places = pods.indices.map { $0 }
     if count > 0, count < pods.count {
-      let limit = firsts.sorted()[count - 1]
+      let limit = Self.first(count, of: firsts)
       places = places.filter { firsts[$0] <= limit }
     }
     return Array(order(pods, places, firsts).prefix(max(count, 0)))
+  }
+
+  /// The last of the `count` smallest.
+  private static func first(_ count: Int, of all: [First]) -> First {
+    // Pods hardly differ here, so those that are equal are counted and only the rest sorted.
+    var groups: [(first: First, count: Int)] = []
+    for first in all {
+      if let place = groups.firstIndex(where: { $0.first == first }) {
+        groups[place].count += 1
+      } else if groups.count < 16 {
+        groups.append((first, 1))
+      } else {
+        return all.sorted()[count - 1]
+      }
+    }
+    var left = count
+    for group in groups.sorted(by: { $0.first < $1.first }) {
+      left -= group.count
+      if left <= 0 { return group.first }
+    }
+    return all[all.count - 1]
   }
 
   /// What is compared of a pod first, as plain numbers.

@@ -61,7 +61,7 @@ struct ReplicaSetSync {
   private var activePods: [ClusterObject] {
     // Pods of a template share their labels: most are judged like the one before.
     var last: (labels: ValueMap, isSelected: Bool)?
-    return view.state.objects(.pods, controlledBy: set.uid).filter { pod in
+    return view.state.objects(.pods, controlledBy: set.uid) { pod in
       guard pod.isActivePod else { return false }
       if let last, last.labels == pod.labels { return last.isSelected }
       let isSelected = isSelected(pod.labels)
@@ -115,13 +115,11 @@ struct ReplicaSetSync {
   /// How many active pods of ReplicaSets with the same controller each node has.
   private var relatedPodsByNode: [String: Int] {
     guard let owner = set.controller else { return [:] }
-    var counts: [String: Int] = [:]
-    for related in view.state.objects(.replicaSets, controlledBy: owner.uid) {
-      for pod in view.state.objects(.pods, ownedBy: related.uid) where pod.isActivePod {
-        counts[pod.pod?.node ?? "", default: 0] += 1
-      }
+    let related = view.state.objects(.replicaSets, controlledBy: owner.uid)
+    return related.reduce(into: [:]) { counts, set in
+      let own = view.state.podTally(controlledBy: set.uid).activeByNode
+      if counts.isEmpty { counts = own } else { counts.merge(own, uniquingKeysWith: +) }
     }
-    return counts
   }
 
   /// A pod as the template says; all pods of a plan share everything but their names.
