@@ -137,7 +137,9 @@ public struct ControlPlane {
   public mutating func catchUp() throws(StatusError) -> Run? {
     let now = time.present
     let missed = try cluster.read { (session) throws(StatusError) -> Bool in
-      try ControlPlaneNote.isBehind(session, at: now)
+      if try ControlPlaneNote.isBehind(session, at: now) { return true }
+      // That the clock was set back is noted at once: the next command has to know since when.
+      return try ControlPlaneNote(session).map { $0.setBack != time.setBack } ?? false
     }
     guard missed else { return nil }
     var run = Run(ending: .deadline, time: now, writeCount: 0)

@@ -19,6 +19,10 @@ import ManifestSchema
 /// now. That a key about which there is nothing to do stays so until it is woken is not believed
 /// but checked, at every state up to the next tick of the clock. Where it does not hold, the
 /// exploration begins anew and tries the keys of that controller in every order.
+///
+/// On late caches a reduced exploration delivers changes to a controller only right before it looks
+/// at a key: none, one, or all that are on their way. Nobody else can tell when a change was
+/// delivered, so a delivery may as well wait until the controller acts.
 struct Exploration {
   /// What to tell of the end of a run.
   typealias Summary = @Sendable (ClusterState) -> [String]
@@ -105,26 +109,24 @@ struct Exploration {
     check(place)
     var fingerprints = [prints.of(place.engine, place.idle)]
     if let known = known(fingerprints) { return known }
-    var successors: [Place] = []
     var isMoved = false
-    while let next = look(place, choices, &successors) {
+    while let next = idle(place, choices) {
       place = next
       choices = prepare(&place)
-      if !place.engine.inboxes.isEmpty { check(place) }
       isMoved = true
     }
     if isMoved {
       fingerprints.append(prints.of(place.engine, place.idle))
       if let known = known(fingerprints) { return known }
     }
+    let successors = successors(of: place, choices)
     stateCount += 1
     if successors.isEmpty {
       ends[summary(place.engine.state), default: 0] += 1
       leave(fingerprints, 1)
       return 1
     }
-    successors.reverse()
-    stack.append(Frame(successors: successors, fingerprints: fingerprints))
+    stack.append(Frame(successors: successors.reversed(), fingerprints: fingerprints))
     return nil
   }
 
@@ -148,14 +150,15 @@ struct Exploration {
   }
 
   /// Goes on to where there is a choice.
-  private func prepare(_ place: inout Place) -> [Choice] {
+  private mutating func prepare(_ place: inout Place) -> [Choice] {
     while true {
-      deliverUnnoticed(&place.engine)
+      deliverUnnoticed(&place)
       let ready = place.engine.readyWork
       place.idle.subtract(ready)
       var choices = ready.map { Choice.work($0) }
-      for (place, count) in place.engine.undelivered.enumerated() where count > 0 {
-        choices.append(.deliver(place))
+      if !isReduced {
+        let inboxes = place.engine.inboxes
+        choices += inboxes.indices.filter { !inboxes[$0].changes.isEmpty }.map { .deliver($0) }
       }
       if !choices.isEmpty { return choices }
       guard let next = place.engine.nextTimer, next <= end else { return [] }
@@ -164,46 +167,84 @@ struct Exploration {
     }
   }
 
-  private func deliverUnnoticed(_ engine: inout Engine) {
-    for place in engine.undelivered.indices {
-      while let change = engine.inboxes[place].changes.first {
-        let isBusy = engine.readyWork.contains { $0.controller == place }
-        if isBusy, engine.runners[place].isWatching(change.key.resource) { break }
-        engine.deliver(to: place)
+  private mutating func deliverUnnoticed(_ place: inout Place) {
+    for controller in place.engine.inboxes.indices {
+      while !place.engine.inboxes[controller].changes.isEmpty {
+        let isBusy = place.engine.readyWork.contains { $0.controller == controller }
+        if isBusy, isListening(controller, place.engine) { break }
+        deliver(to: controller, &place)
       }
+    }
+  }
+
+  /// Whether the next change on its way to a controller, if any, is of a kind that it watches.
+  private func isListening(_ controller: Int, _ engine: Engine) -> Bool {
+    engine.inboxes[controller].changes.first.map {
+      engine.runners[controller].isWatching($0.key.resource)
+    } ?? true
+  }
+
+  private mutating func deliver(to controller: Int, _ place: inout Place) {
+    place.engine.deliver(to: controller)
+    place.idle.subtract(place.engine.readyWork)
+    check(place, of: controller)
+  }
+
+  /// What can come next.
+  private mutating func successors(of place: Place, _ choices: [Choice]) -> [Place] {
+    var successors: [Place] = []
+    var isDone: Set<Int> = []
+    for choice in choices {
+      var next = place
+      switch choice {
+      case .deliver(let inbox): next.engine.deliver(to: inbox)
+      case .work(let work) where !isReduced || place.engine.inboxes.isEmpty:
+        next.engine.run(work)
+      case .work(let work):
+        guard isDone.insert(work.controller).inserted else { continue }
+        successors += turns(of: work.controller, next)
+        continue
+      }
+      successors.append(next)
+    }
+    for index in successors.indices { judge(&successors[index].engine, place.engine.state) }
+    return successors
+  }
+
+  /// What a controller can do, having heard of none, some, or all that is on its way to it.
+  private mutating func turns(of controller: Int, _ start: Place) -> [Place] {
+    var turns: [Place] = []
+    var place = start
+    while true {
+      for work in place.engine.readyWork where work.controller == controller {
+        var next = place
+        next.engine.run(work)
+        turns.append(next)
+      }
+      guard !place.engine.inboxes[controller].changes.isEmpty else { return turns }
+      repeat { deliver(to: controller, &place) } while !isListening(controller, place.engine)
     }
   }
 
   // MARK: - Nothing to do
 
-  /// Tries all choices; returns where one of them leads when that is as good as nothing.
-  private mutating func look(
-    _ place: Place, _ choices: [Choice], _ successors: inout [Place]
-  ) -> Place? {
-    successors = []
-    for choice in choices {
+  /// Looks at a key about which there is nothing to do; nil when there is none.
+  private mutating func idle(_ place: Place, _ choices: [Choice]) -> Place? {
+    guard isReduced else { return nil }
+    for case .work(let work) in choices where !restless.contains(work.controller) {
       var next = place
-      switch choice {
-      case .work(let work):
-        next.engine.run(work)
-        if isReduced, !restless.contains(work.controller),
-          prints.isIdle(place.engine, next.engine, work)
-        {
-          _ = next.engine.takeLog()
-          next.idle.insert(work)
-          return next
-        }
-      case .deliver(let inbox): next.engine.deliver(to: inbox)
-      }
-      successors.append(next)
+      next.engine.run(work)
+      guard prints.isIdle(place.engine, next.engine, work) else { continue }
+      _ = next.engine.takeLog()
+      next.idle.insert(work)
+      return next
     }
-    for index in successors.indices { judge(&successors[index].engine, place.engine.state) }
     return nil
   }
 
   /// There is still nothing to do about keys that nobody has woken.
-  private mutating func check(_ place: Place) {
-    for work in place.idle {
+  private mutating func check(_ place: Place, of controller: Int? = nil) {
+    for work in place.idle where work.controller == controller ?? work.controller {
       var before = place.engine
       before.queue.add(work)
       var after = before

@@ -162,6 +162,12 @@ struct Fingerprint {
     return hash
   }
 
+  /// The volume of a pod's token has a name that chance drew.
+  static func undrawn(_ text: String) -> String {
+    let prefix = "kube-api-access-"
+    return text.hasPrefix(prefix) ? prefix : text
+  }
+
   private func hash(_ value: Value, into hasher: inout Hasher) {
     switch value {
     case .map(let map):
@@ -179,7 +185,7 @@ struct Fingerprint {
     case .list(let list):
       hasher.combine(list.count)
       for item in list { hash(item, into: &hasher) }
-    case .string(let text): hasher.combine(names[text] ?? text)
+    case .string(let text): hasher.combine(names[text] ?? Self.undrawn(text))
     default: hasher.combine(value)
     }
   }

@@ -7,26 +7,20 @@ import Testing
 /// all runs end alike.
 ///
 /// The usual run takes one node and one replica whole, and the shorter scenarios of two. With
-/// `KMF_SCOPE=3` every scenario of up to three nodes and three replicas is tried, and with
-/// `KMF_LATE_SCOPE=2` those of up to two on late caches; build for release first
-/// (CONTRIBUTING.md).
+/// `KMF_SCOPE=3` every scenario of up to three nodes and three replicas is tried in every order,
+/// and those on late caches that come to an end (``Scenario/isWithinReach``); build for release
+/// first (CONTRIBUTING.md).
 @Suite struct InterleavingTests {
-  private static let scope = scope("KMF_SCOPE")
-  private static let lateScope = scope("KMF_LATE_SCOPE")
-
-  private static func scope(_ name: String) -> Int? {
-    ProcessInfo.processInfo.environment[name].flatMap(Int.init)
-  }
+  private static let scope = ProcessInfo.processInfo.environment["KMF_SCOPE"].flatMap(Int.init)
 
   @Test func everyOrderOfControllersEndsTheSame() {
     let scenarios = Scenario.all(max: Self.scope ?? 2, hasCaches: false)
-    judge(scenarios.filter { Self.scope != nil || $0.isShort }, isLong: Self.scope != nil)
+    judge(scenarios.filter { Self.scope != nil || $0.isShort })
   }
 
   @Test func everyOrderOfNewsEndsTheSame() {
-    let scope = Self.lateScope ?? Self.scope.map { _ in 1 }
-    let scenarios = Scenario.all(max: scope ?? 1, hasCaches: true)
-    judge(scenarios.filter { scope != nil || $0.isShort }, isLong: scope != nil)
+    let scenarios = Scenario.all(max: Self.scope ?? 1, hasCaches: true)
+    judge(scenarios.filter { Self.scope == nil ? $0.isShort : $0.isWithinReach })
   }
 
   /// Leaving out what makes no difference leaves no ends and no breaches out.
@@ -39,7 +33,8 @@ import Testing
     }
   }
 
-  private func judge(_ scenarios: [Scenario], isLong: Bool) {
+  private func judge(_ scenarios: [Scenario]) {
+    let isLong = Self.scope != nil
     var (states, transitions, schedules) = (0, 0, 0.0)
     for scenario in scenarios {
       let start = ContinuousClock.now
