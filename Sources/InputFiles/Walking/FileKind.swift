@@ -54,7 +54,9 @@ func listFolder(_ path: String) -> (entries: [FolderEntry], identity: FolderIden
   }
   // What was listed before a failing disk gave up is worth reading; the error is reported too.
   let code = errno
-  entries.sort { $0.name.lexicographicallyPrecedes($1.name) }
+  entries.sort { a, b in
+    a.name.withUnsafeBufferPointer { a in b.name.withUnsafeBufferPointer { isBefore(a, $0) } }
+  }
   return (entries, FolderIdentity(device: status.st_dev, inode: status.st_ino), code)
 }
 

@@ -144,4 +144,16 @@ struct InputPattern {
 }
 
 /// Order by bytes, the same on every machine.
-func isBefore(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+func isBefore(_ a: String, _ b: String) -> Bool {
+  let order = a.utf8.withContiguousStorageIfAvailable { a in
+    b.utf8.withContiguousStorageIfAvailable { b in isBefore(a, b) }
+  }
+  if let order, let order { return order }
+  return a.utf8.lexicographicallyPrecedes(b.utf8)
+}
+
+func isBefore(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+  guard let left = a.baseAddress, let right = b.baseAddress else { return a.count < b.count }
+  let order = memcmp(left, right, min(a.count, b.count))
+  return order == 0 ? a.count < b.count : order < 0
+}

@@ -163,7 +163,10 @@ public struct ViewMap<Content: NodeValue>: NodeCollection, Sequence {
 
   /// The entries as a dictionary, for code that looks up much.
   public var dictionary: [String: Content] {
-    Dictionary(map { ($0.key, $0.value) }) { _, last in last }
+    var dictionary: [String: Content] = [:]
+    dictionary.reserveCapacity(count)
+    for entry in self { dictionary[entry.key] = entry.value }
+    return dictionary
   }
 }
 

@@ -23,14 +23,13 @@ public final class Defaulter {
   ) {
     guard tree.kind(node) == .mapping else { return }
     var visit = Visit(
-      tree: tree, root: node, isPod: kind.gvk.group.isEmpty && kind.gvk.kind == "Pod")
-    complete(node, as: kind.type, &visit)
+      root: node, isPod: kind.gvk.group.isEmpty && kind.gvk.kind == "Pod")
+    complete(node, as: kind.type, tree, &visit)
     if dropsAnnotations { StoredAnnotations.drop(from: tree, kind: kind) }
   }
 
   /// What is the same for every node of one object.
   private struct Visit {
-    let tree: Tree
     let root: NodeID
     let isPod: Bool
     var trail: [DefaultScope.Step] = []
@@ -106,8 +105,7 @@ public final class Defaulter {
 
   // MARK: - Walking
 
-  private func complete(_ node: NodeID, as type: TypeID, _ visit: inout Visit) {
-    let tree = visit.tree
+  private func complete(_ node: NodeID, as type: TypeID, _ tree: Tree, _ visit: inout Visit) {
     guard tree.kind(node) == .mapping else { return }
     let plan = plan(for: type)
     if !plan.computed.isEmpty {
@@ -115,43 +113,48 @@ public final class Defaulter {
         tree: tree, root: visit.root, object: node, trail: visit.trail, isPod: visit.isPod)
       for computed in plan.computed { computed.apply(scope) }
     }
-    for (index, constant) in plan.constants.enumerated() {
-      let name = schema.row(constant.field)
-      if let known = tree.entry(node, hash: name.nameHash, name: name.nameBytes) {
-        guard isUnset(known.value, tree, orZero: constant.isZeroUnset) else { continue }
-        tree.replace(known.value, with: plan.values[index])
-      } else {
-        tree.add(name.nameBytes, hash: name.nameHash, to: node, plan.values[index])
-      }
-    }
-    for (key, value) in tree.entries(node) where !tree.kind(value).isScalar {
+    for index in plan.constants.indices { complete(node, with: index, of: plan, tree) }
+    tree.forEachEntry(of: node) { key, value in
+      if tree.kind(value).isScalar { return }
       let hash = tree.keyHash(key)
-      guard let index = schema.field(of: type, hash: hash, name: tree.bytes(key)) else { continue }
+      guard let index = schema.field(of: type, hash: hash, name: tree.bytes(key)) else { return }
       let row = schema.row(index)
-      guard row.isAvailable, row.type.objectType != nil else { continue }
-      descend(into: value, row.type, name: row.nameBytes, &visit)
+      guard row.isAvailable, row.type.objectType != nil else { return }
+      descend(into: value, row.type, name: row.nameBytes, tree, &visit)
+    }
+  }
+
+  private func complete(_ node: NodeID, with index: Int, of plan: Plan, _ tree: Tree) {
+    let constant = plan.constants[index]
+    let name = schema.row(constant.field)
+    if let known = tree.entry(node, hash: name.nameHash, name: name.nameBytes) {
+      guard isUnset(known.value, tree, orZero: constant.isZeroUnset) else { return }
+      tree.replace(known.value, with: plan.values[index])
+    } else {
+      tree.add(name.nameBytes, hash: name.nameHash, to: node, plan.values[index])
     }
   }
 
   private func descend(
-    into node: NodeID, _ type: FieldType, name: UnsafeRawBufferPointer, _ visit: inout Visit
+    into node: NodeID, _ type: FieldType, name: UnsafeRawBufferPointer, _ tree: Tree,
+    _ visit: inout Visit
   ) {
     switch type.shape {
     case .object(let id):
       visit.trail.append(DefaultScope.Step(name: name, node: node))
-      complete(node, as: id, &visit)
+      complete(node, as: id, tree, &visit)
       visit.trail.removeLast()
     case .list(let element):
-      for item in visit.tree.items(node) {
+      for item in tree.items(node) {
         // A null item is an object without fields.
-        if visit.tree.kind(item) == .null, case .object = element.shape {
-          visit.tree.replace(item, with: .emptyMap)
+        if tree.kind(item) == .null, case .object = element.shape {
+          tree.replace(item, with: .emptyMap)
         }
-        descend(into: item, element, name: name, &visit)
+        descend(into: item, element, name: name, tree, &visit)
       }
     case .map(let element):
-      for (_, item) in visit.tree.entries(node) {
-        descend(into: item, element, name: name, &visit)
+      tree.forEachEntry(of: node) { _, item in
+        descend(into: item, element, name: name, tree, &visit)
       }
     case .scalar, .objectOr: break
     }

@@ -9,6 +9,21 @@ extension Tree {
   @inlinable @inline(__always)
   public func items(_ id: NodeID) -> Items { Items(tree: self, container: resolved(id)) }
 
+  /// Hands every entry of a mapping to `body`, merged ones last: as ``entries(_:)``, for walks that
+  /// are made for every document.
+  @inlinable @inline(__always)
+  public func forEachEntry(of id: NodeID, _ body: (_ key: NodeID, _ value: NodeID) -> Void) {
+    let container = Int(resolved(id).index)
+    guard records[container].kind == .mapping else { return }
+    var key = records[container].link
+    while key != 0 {
+      let value = records[Int(key)].next
+      let following = records[Int(value)].next
+      body(NodeID(key), NodeID(value))
+      key = following
+    }
+  }
+
   /// Whether any string in the tree, keys included, is as wanted: for a quick look before a walk.
   public func hasText(where isWanted: (UnsafeRawBufferPointer) -> Bool) -> Bool {
     for index in 0..<recordCount where records[index].kind == .string {

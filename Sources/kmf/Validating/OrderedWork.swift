@@ -17,12 +17,20 @@ enum OrderedWork {
     mutating func deliver(
       _ items: [Item], at position: Int, _ take: (inout Sink, Item) -> Bool
     ) {
-      waiting[position] = items
-      while let next = waiting.removeValue(forKey: nextToTake) {
-        nextToTake += next.count
-        for item in next where !isStopped {
-          if !take(&sink, item) { isStopped = true }
-        }
+      guard position == nextToTake else {
+        waiting[position] = items
+        return
+      }
+      pass(items, take)
+      while !waiting.isEmpty, let next = waiting.removeValue(forKey: nextToTake) {
+        pass(next, take)
+      }
+    }
+
+    private mutating func pass(_ items: [Item], _ take: (inout Sink, Item) -> Bool) {
+      nextToTake += items.count
+      for item in items where !isStopped {
+        if !take(&sink, item) { isStopped = true }
       }
     }
   }

@@ -18,8 +18,9 @@ enum ServiceWarnings: KindRules {
         "the annotation '\(ServiceExposureRules.topologyHints)' is deprecated",
         help: "use '\(ServiceExposureRules.topologyMode)'")
     }
-    checkIgnored(spec, into: &report)
-    checkAddresses(spec, into: &report)
+    let addresses = ServiceAddresses(spec)
+    checkIgnored(addresses, into: &report)
+    checkAddresses(addresses, into: &report)
     if spec.trafficDistribution == "PreferClose", report.version.minor >= 34 {
       report.warning(
         "WRN-57", at: spec.node, "trafficDistribution", "'PreferClose' is deprecated",
@@ -32,12 +33,15 @@ enum ServiceWarnings: KindRules {
     }
   }
 
-  private static func checkIgnored(_ spec: ServiceSpec, into report: inout Report) {
+  private static func checkIgnored(
+    _ addresses: ServiceAddresses, into report: inout Report
+  ) {
+    let spec = addresses.spec
     func ignored(_ code: String, _ part: FieldPath, _ why: String, _ report: inout Report) {
       report.warning(code, at: spec.node, part, "\(part) has no effect: \(why)", help: "remove it")
     }
     let type = spec.type ?? ""
-    if ServiceAddresses(spec).isHeadless {
+    if addresses.isHeadless {
       let why = "the service is headless"
       if spec.loadBalancerIP?.isEmpty == false { ignored("WRN-52", "loadBalancerIP", why, &report) }
       if !spec.externalIPs.isEmpty { ignored("WRN-52", "externalIPs", why, &report) }
@@ -58,8 +62,10 @@ enum ServiceWarnings: KindRules {
     }
   }
 
-  private static func checkAddresses(_ spec: ServiceSpec, into report: inout Report) {
-    let addresses = ServiceAddresses(spec)
+  private static func checkAddresses(
+    _ addresses: ServiceAddresses, into report: inout Report
+  ) {
+    let spec = addresses.spec
     for (index, text) in addresses.clusterIPs.enumerated() {
       AddressForm.warn("WRN-51", text, at: spec.node, addresses.path(of: index), into: &report)
     }
