@@ -86,7 +86,7 @@ let package = Package(
     .executableTarget(
       name: "kmf",
       dependencies: [
-        "CLibYAML", "ClusterPlan", "ManifestMerge",
+        "ClusterPlan", "ManifestMerge",
         "ManifestSyntax", "ManifestSchema", "ManifestRules", "InputFiles", "ClusterStore",
         "StoreSQLite", "ClusterAPI", "ClusterControl", "ClusterEngine", "ControlPlane",
         "ObjectPrinting",

@@ -1,5 +1,4 @@
 #pragma once
-#include <malloc.h>
 #include <string.h>
 #include <yaml.h>
 

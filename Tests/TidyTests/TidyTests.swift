@@ -34,7 +34,7 @@ import Testing
     "InputFiles": ["Glibc", "ManifestSyntax"],
     "ObjectPrinting": ["ManifestSchema", "ManifestSyntax"],
     "kmf": [
-      "ArgumentParser", "CLibYAML", "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterPlan",
+      "ArgumentParser", "ClusterAPI", "ClusterControl", "ClusterEngine", "ClusterPlan",
       "ClusterStore", "ControlPlane", "Dispatch", "Glibc", "InputFiles", "ManifestMerge",
       "ManifestModel", "ManifestRules", "ManifestSchema",
       "ManifestSyntax",

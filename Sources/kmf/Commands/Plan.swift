@@ -78,7 +78,6 @@ struct Plan: ParsableCommand {
   }
 
   func run() throws {
-    LargePages.use()
     let planning = try PlanningCluster(cluster, isWriting: false)
     let configuration = try ConfigurationFile.load(cluster.config)
     var options = self.planning.options(namespace: input.namespace)

@@ -22,7 +22,6 @@ struct LintRun {
       inputs.keep(try ChangedFiles.since(revision, root: inputs.root))
     }
     let threads = settings.common.jobs ?? Workers.suitableCount
-    if inputs.all.count >= LargePages.inputsMin { LargePages.use() }
     var context = try RunContext.make(settings.common)
     context.workingFolder = Repository.workingFolder
     var session = LintSession(

@@ -31,7 +31,6 @@ struct ValidationRun {
     let listing = settings.finder.find(settings.paths)
     let inputs = withoutReports(listing.inputs, requests)
     let threads = settings.jobs ?? Workers.suitableCount
-    if inputs.count >= LargePages.inputsMin { LargePages.use() }
     var context = try RunContext.make(settings)
     let comparison = try Comparison.begin(settings, &context)
     NeighbouringKustomizations.survey(inputs, into: &context)
