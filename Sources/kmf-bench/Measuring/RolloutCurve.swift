@@ -27,19 +27,19 @@ struct RolloutCurve {
   private static let width = 640.0
   private static let height = 400.0
   private static let left = 64.0
-  private static let right = 616.0
+  private static let right = 600.0
   private static let top = 56.0
   private static let bottom = 344.0
   /// Powers of ten at the ends of the axes.
   private static let pods = 3.0...5.0
-  private static let seconds = -1.0...2.0
+  private static let seconds = -2.0...2.0
 
   private static func x(_ pods: Double) -> Double {
     left + (log10(pods) - Self.pods.lowerBound) / 2 * (right - left)
   }
 
   private static func y(_ seconds: Double) -> Double {
-    bottom - (log10(seconds) - Self.seconds.lowerBound) / 3 * (bottom - top)
+    bottom - (log10(seconds) - Self.seconds.lowerBound) / 4 * (bottom - top)
   }
 
   /// The picture as SVG: dark where the reader's system is, with the figures as its description.
@@ -78,10 +78,12 @@ struct RolloutCurve {
         "<line class=\"grid\" x1=\"\(x)\" y1=\"56\" x2=\"\(x)\" y2=\"344\"/>"
           + "<text x=\"\(x)\" y=\"366\" text-anchor=\"middle\">\(label)</text>")
     }
-    for (seconds, label) in [(0.1, "0.1 s"), (1, "1 s"), (10, "10 s"), (100, "100 s")] {
+    for (seconds, label) in [
+      (0.01, "0.01 s"), (0.1, "0.1 s"), (1, "1 s"), (10, "10 s"), (100, "100 s"),
+    ] {
       let y = Scores.rounded(Self.y(seconds))
       lines.append(
-        "<line class=\"grid\" x1=\"64\" y1=\"\(y)\" x2=\"616\" y2=\"\(y)\"/>"
+        "<line class=\"grid\" x1=\"64\" y1=\"\(y)\" x2=\"\(Self.right)\" y2=\"\(y)\"/>"
           + "<text x=\"56\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\">\(label)</text>")
     }
     lines.append("<text x=\"340\" y=\"390\" text-anchor=\"middle\">pods</text>")
@@ -98,12 +100,15 @@ struct RolloutCurve {
   private var curve: String {
     let places = points.map { Self.place(Double($0.pods), $0.seconds) }
     var lines = ["<polyline class=\"measured\" points=\"\(places.joined(separator: " "))\"/>"]
-    for point in points {
+    for (number, point) in points.enumerated() {
       let (x, y) = (Self.x(Double(point.pods)), Self.y(point.seconds))
       lines.append(
-        "<circle class=\"dot\" cx=\"\(Scores.rounded(x))\" cy=\"\(Scores.rounded(y))\" r=\"3.5\"/>"
-          + "<text x=\"\(Scores.rounded(x - 8))\" y=\"\(Scores.rounded(y - 8))\""
-          + " text-anchor=\"end\">\(Scores.rounded(point.seconds)) s</text>")
+        "<circle class=\"dot\" cx=\"\(Scores.rounded(x))\" cy=\"\(Scores.rounded(y))\" r=\"3.5\"/>")
+      // The first one has the axis at its left.
+      let (dx, dy, anchor) = number == 0 ? (8.0, 16.0, "start") : (-8, -8, "end")
+      lines.append(
+        "<text x=\"\(Scores.rounded(x + dx))\" y=\"\(Scores.rounded(y + dy))\""
+          + " text-anchor=\"\(anchor)\">\(Scores.rounded(point.seconds)) s</text>")
     }
     return lines.joined(separator: "\n")
   }
