@@ -74,8 +74,10 @@ public struct Field: Hashable, Sendable {
 }
 
 /// What a checker reads of a field for every value: plain bytes, no references.
-/// `@unchecked Sendable`: the name points to bytes that are never changed.
-public struct FieldRow: @unchecked Sendable, BitwiseCopyable {
+///
+/// The name points into memory of the schema that gave the row: like the schema it belongs to one
+/// thread, and it is not kept longer.
+public struct FieldRow: BitwiseCopyable {
   /// `KeyHash.of` the name.
   public let nameHash: UInt32
   /// Where the field stands in `ObjectType.fields`.

@@ -33,14 +33,14 @@ struct DeletionRanking {
     let firsts = pods.map { First($0, self) }
     var places = pods.indices.map { $0 }
     if count > 0, count < pods.count {
-      let limit = Self.first(count, of: firsts)
+      let limit = Self.limit(ofSmallest: count, in: firsts)
       places = places.filter { firsts[$0] <= limit }
     }
     return Array(order(pods, places, firsts).prefix(max(count, 0)))
   }
 
   /// The last of the `count` smallest.
-  private static func first(_ count: Int, of all: [First]) -> First {
+  private static func limit(ofSmallest count: Int, in all: [First]) -> First {
     // Pods hardly differ here, so those that are equal are counted and only the rest sorted.
     var groups: [(first: First, count: Int)] = []
     for first in all {
