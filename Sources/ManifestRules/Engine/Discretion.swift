@@ -39,9 +39,16 @@ public enum Discretion {
   /// The places of credentials in a file, which no excerpt shows.
   static func secrets(in file: FileResult) -> [Span] {
     let code = LiteralCredential.about.code
-    return file.documents.flatMap { document in
-      document.diagnostics + document.suppressed.map(\.located)
-    }.filter { $0.diagnostic.code == code }.map(\.span)
+    var secrets: [Span] = []
+    for document in file.documents {
+      for finding in document.diagnostics where finding.diagnostic.code == code {
+        secrets.append(finding.span)
+      }
+      for finding in document.suppressed where finding.located.diagnostic.code == code {
+        secrets.append(finding.located.span)
+      }
+    }
+    return secrets
   }
 
   /// The finding without the values that it quotes.

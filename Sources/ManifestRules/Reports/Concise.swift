@@ -24,10 +24,10 @@ public struct Concise: ReportFormat {
   private func line(_ finding: Finding) -> String {
     let diagnostic = finding.diagnostic
     let paint = Paint(isOn: options.isColored, severity: diagnostic.severity)
-    var head = "\(paint.primary(diagnostic.severity.rawValue)) \(diagnostic.code)"
+    var head = "\(paint(diagnostic.severity.rawValue, .primary)) \(diagnostic.code)"
     let field = diagnostic.path.description
     if !field.isEmpty { head += " \(Escaping.terminal(field))" }
-    let place = paint.bold(Escaping.terminal(finding.place))
+    let place = paint(Escaping.terminal(finding.place), .bold)
     return "\(place): \(head): \(Escaping.terminal(diagnostic.message))"
   }
 }

@@ -30,7 +30,8 @@ enum Escaping {
   /// Text for one line of a terminal: no line breaks, no escape sequences, no reordering of what
   /// the reader sees.
   static func terminal(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    var text = text
+    if text.withUTF8({ isPlain(UnsafeRawBufferPointer($0)) }) { return text }
     guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
@@ -47,6 +48,14 @@ enum Escaping {
       }
     }
     return result
+  }
+
+  /// Whether all bytes are characters of ASCII that take a column each.
+  static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    // All are looked at, which the compiler does many at a time.
+    var odd: UInt8 = 0
+    for byte in bytes { odd |= byte &- 0x20 < 0x5F ? 0 : 1 }
+    return odd == 0
   }
 
   /// Whether a terminal would not show the character but obey it.

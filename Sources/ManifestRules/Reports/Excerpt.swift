@@ -24,43 +24,50 @@ struct Excerpt {
   let lines: LineTable
   /// The columns that text may take, gutter excluded.
   let width: Int
-  let paint: Paint
   /// Whether only keys are shown, since the values are secret.
   var hidesValues = false
   /// What is never shown, since it is secret.
   var hidden: [Span] = []
 
   /// Adds the rows for `marks` to `text`, gutter included, whose numbers are `gutter` digits wide.
-  func add(_ marks: [Mark], gutter: Int, to text: inout String) {
-    if marks.count == 1, let mark = marks.first, addPlain(mark, gutter: gutter, to: &text) {
-      return
-    }
-    for row in rows(marks, gutter: gutter) { text.addRow(row) }
+  func add(_ marks: [Mark], gutter: Int, to text: inout ReportText) {
+    if marks.count == 1, addPlain(marks[0], gutter: gutter, to: &text) { return }
+    addRows(marks, gutter: gutter, to: &text)
   }
 
-  /// The rows of a single mark in a line of plain characters that fits and hides nothing: nearly
-  /// all are of that kind, and each byte of theirs is a column.
+  /// Adds the rows of a single mark in a line of plain characters that fits and hides nothing:
+  /// nearly all are of that kind, and each byte of theirs is a column.
   ///
   /// - Returns: Whether it is of that kind.
-  private func addPlain(_ mark: Mark, gutter: Int, to text: inout String) -> Bool {
+  private func addPlain(_ mark: Mark, gutter: Int, to text: inout ReportText) -> Bool {
     guard !hidesValues, hidden.isEmpty else { return false }
     let number = lines.line(of: mark.span.start)
     let line = contents(ofLine: number)
-    let bytes = source.bytes[line]
-    guard line.count <= width, bytes.allSatisfy({ 0x20..<0x7F ~= $0 }) else { return false }
-    let margin = String(repeating: " ", count: gutter)
-    let bar = paint.gutter("\(sourceMargin(number, gutter: gutter)) |")
-    if line.isEmpty {
-      text.addRow(bar)
-    } else {
-      text.addRow(bar, " ", String(decoding: bytes, as: UTF8.self))
+    let bytes = UnsafeRawBufferPointer(rebasing: source.bytes[line])
+    guard line.count <= width, Escaping.isPlain(bytes) else { return false }
+    addBar(number, gutter: gutter, to: &text)
+    if !line.isEmpty {
+      text.add(" ")
+      text.add(bytes)
     }
     let start = min(max(Int(mark.span.start), line.lowerBound), line.upperBound)
     let end = min(max(Int(mark.span.end), start), line.upperBound)
-    text.addRow(
-      paint.gutter("\(margin) |"), " ",
-      underline(mark, before: start - line.lowerBound, under: end - start))
+    addBar(nil, gutter: gutter, to: &text)
+    underline(mark, before: start - line.lowerBound, under: end - start, in: &text)
     return true
+  }
+
+  /// Begins a row: the number of its line, if any, and the bar.
+  func addBar(_ number: Int?, gutter: Int, to text: inout ReportText) {
+    text.add("\n")
+    text.begin(.gutter)
+    if let number {
+      text.add(number, width: gutter)
+    } else {
+      text.add(" ", times: gutter)
+    }
+    text.add(" |")
+    text.endPaint()
   }
 
   /// The bytes of a line without its break.
@@ -73,50 +80,44 @@ struct Excerpt {
     return Int(line.start)..<end
   }
 
-  private func sourceMargin(_ number: Int, gutter: Int) -> String {
-    let digits = String(number)
-    return String(repeating: " ", count: max(0, gutter - digits.utf8.count)) + digits
-  }
-
-  private func rows(_ marks: [Mark], gutter: Int) -> [String] {
-    var rows: [String] = []
+  private func addRows(_ marks: [Mark], gutter: Int, to text: inout ReportText) {
     var previous: Int?
     let byLine = Dictionary(grouping: marks) { lines.line(of: $0.span.start) }
     for number in byLine.keys.sorted() {
       if let previous, number == previous + 2 {
-        rows.append(sourceRow(previous + 1, gutter: gutter, window(of: previous + 1, around: nil)))
+        let window = window(of: previous + 1, around: nil)
+        addSource(previous + 1, gutter: gutter, window, to: &text)
       } else if let previous, number > previous + 1 {
-        rows.append(paint.gutter("..."))
+        text.add("\n")
+        text.add("...", .gutter)
       }
       let here = (byLine[number] ?? []).sorted { $0.isPrimary && !$1.isPrimary }
       let window = window(of: number, around: here.first?.span)
-      rows.append(sourceRow(number, gutter: gutter, window))
+      addSource(number, gutter: gutter, window, to: &text)
       for mark in here {
-        let margin = String(repeating: " ", count: gutter)
-        let bar = paint.gutter("\(margin) |")
-        rows.append("\(bar) \(underline(mark, in: window))")
+        addBar(nil, gutter: gutter, to: &text)
+        underline(mark, under: window, in: &text)
       }
       previous = number
     }
-    return rows
   }
 
-  private func sourceRow(_ number: Int, gutter: Int, _ glyphs: [Glyph]) -> String {
-    let bar = paint.gutter("\(sourceMargin(number, gutter: gutter)) |")
-    if glyphs.isEmpty { return bar }
-    var text: [UInt8] = []
-    text.reserveCapacity(glyphs.count + 8)
+  private func addSource(
+    _ number: Int, gutter: Int, _ glyphs: [Glyph], to text: inout ReportText
+  ) {
+    addBar(number, gutter: gutter, to: &text)
+    if glyphs.isEmpty { return }
+    text.add(" ")
     for glyph in glyphs {
       if glyph.scalar == "\t" {
-        text += repeatElement(0x20, count: glyph.width)
+        text.add(" ", times: glyph.width)
       } else {
-        text += UTF8.encode(glyph.scalar) ?? UTF8.encodedReplacementCharacter
+        text.add(UTF8.encode(glyph.scalar) ?? UTF8.encodedReplacementCharacter)
       }
     }
-    return "\(bar) \(String(decoding: text, as: UTF8.self))"
   }
 
-  private func underline(_ mark: Mark, in glyphs: [Glyph]) -> String {
+  private func underline(_ mark: Mark, under glyphs: [Glyph], in text: inout ReportText) {
     var before = 0
     var under = 0
     for glyph in glyphs where glyph.offset >= 0 {
@@ -127,15 +128,18 @@ struct Excerpt {
       }
     }
     if let first = glyphs.first, first.offset < 0 { before += first.width }
-    return underline(mark, before: before, under: under)
+    underline(mark, before: before, under: under, in: &text)
   }
 
-  private func underline(_ mark: Mark, before: Int, under: Int) -> String {
-    let sign = mark.isPrimary ? "^" : "-"
-    let signs = String(repeating: sign, count: max(1, under))
-    let label = mark.label.isEmpty ? "" : " \(mark.label)"
-    let marked = mark.isPrimary ? paint.primary(signs + label) : paint.secondary(signs + label)
-    return String(repeating: " ", count: before) + marked
+  private func underline(_ mark: Mark, before: Int, under: Int, in text: inout ReportText) {
+    text.add(" ", times: 1 + before)
+    text.begin(mark.isPrimary ? .primary : .secondary)
+    text.add(mark.isPrimary ? "^" : "-", times: max(1, under))
+    if !mark.label.isEmpty {
+      text.add(" ")
+      text.add(escaping: mark.label)
+    }
+    text.endPaint()
   }
 
   /// The part of a line that fits, so chosen that the beginning of `span` is in it.
@@ -243,30 +247,5 @@ enum CharacterWidth {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: return wide.contains { $0.contains(scalar.value) } ? 2 : 1
     }
-  }
-}
-
-/// Colours for a terminal, or none.
-struct Paint {
-  var isOn: Bool
-  /// The severity whose colour the primary marks take.
-  var severity = Diagnostic.Severity.error
-
-  func primary(_ text: String) -> String { wrap(text, Self.code(severity)) }
-  func secondary(_ text: String) -> String { wrap(text, "1;34") }
-  func gutter(_ text: String) -> String { wrap(text, "1;34") }
-  func help(_ text: String) -> String { wrap(text, "1;32") }
-  func bold(_ text: String) -> String { wrap(text, "1") }
-
-  private static func code(_ severity: Diagnostic.Severity) -> String {
-    switch severity {
-    case .error: "1;31"
-    case .warning: "1;33"
-    case .note: "1;36"
-    }
-  }
-
-  private func wrap(_ text: String, _ code: String) -> String {
-    isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 }

@@ -21,17 +21,22 @@ extension FileResult {
   /// Everything that there is to say about the file, in the order of the text.
   var findings: [Finding] {
     var findings: [Finding] = []
+    forEachFinding { findings.append($0) }
+    return findings
+  }
+
+  /// Hands everything that there is to say about the file to `body`, in the order of the text.
+  func forEachFinding(_ body: (Finding) -> Void) {
     if let failure {
-      findings.append(Finding(file: self, document: nil, diagnostic: failure, located: nil))
+      body(Finding(file: self, document: nil, diagnostic: failure, located: nil))
     }
     for document in documents {
       for located in document.diagnostics {
-        findings.append(
+        body(
           Finding(
             file: self, document: document, diagnostic: located.diagnostic, located: located))
       }
     }
-    return findings
   }
 
   /// Why the file as a whole was passed over; nil where it has documents that speak for themselves.
@@ -41,9 +46,21 @@ extension FileResult {
 extension DocumentResult {
   /// What a person would call the document: `Deployment shop/web`, or its number without a kind.
   var title: String {
-    guard let kind else { return "document \(document)" }
-    guard let name else { return "\(kind) (document \(document))" }
-    return namespace.map { "\(kind) \($0)/\(name)" } ?? "\(kind) \(name)"
+    var title = ""
+    writeTitle(to: &title)
+    return title
+  }
+
+  func writeTitle(to text: inout some TextOutputStream) {
+    guard let kind else { return text.write("document \(document)") }
+    text.write(kind)
+    guard let name else { return text.write(" (document \(document))") }
+    text.write(" ")
+    if let namespace {
+      text.write(namespace)
+      text.write("/")
+    }
+    text.write(name)
   }
 }
 

@@ -14,94 +14,135 @@ public struct Pretty: ReportFormat {
 
   public mutating func add(_ file: FileResult) -> String {
     skips.add(file)
-    let findings = file.findings
-    guard !findings.isEmpty else { return "" }
+    let count = file.documents.reduce(file.failure == nil ? 0 : 1) { $0 + $1.diagnostics.count }
+    guard count > 0 else { return "" }
     let secrets = Discretion.secrets(in: file)
-    var text = ""
-    text.reserveCapacity(findings.count * 512)
-    for finding in findings {
+    var text = ReportText(Paint(isOn: options.isColored), capacity: count * 512)
+    file.forEachFinding { finding in
       add(finding, hiding: secrets, to: &text)
-      text += "\n"
+      text.add("\n\n")
     }
-    return text
+    return text.string
   }
 
   public mutating func end(_ summary: RunSummary) -> String {
     guard !options.isQuiet else { return "" }
     let severity: Diagnostic.Severity? =
       summary.errors > 0 ? .error : summary.warnings > 0 ? .warning : nil
-    let name = severity.map { Paint(isOn: options.isColored, severity: $0).primary("kmf") }
-    return "\(name ?? Paint(isOn: options.isColored).help("kmf")): \(summary.sentence(skips))\n"
+    let paint = Paint(isOn: options.isColored, severity: severity ?? .error)
+    return "\(paint("kmf", severity == nil ? .help : .primary)): \(summary.sentence(skips))\n"
   }
 
-  private func add(_ finding: Finding, hiding secrets: [Span], to text: inout String) {
+  private func add(_ finding: Finding, hiding secrets: [Span], to text: inout ReportText) {
     let diagnostic = finding.diagnostic
-    let paint = Paint(isOn: options.isColored, severity: diagnostic.severity)
-    let title = "\(diagnostic.severity.rawValue)[\(diagnostic.code)]"
-    text += paint.primary(title)
-    text += paint.bold(": \(Escaping.terminal(diagnostic.message))")
+    text.paint.severity = diagnostic.severity
+    addTitle(diagnostic, to: &text)
     let marks = marks(of: finding)
-    let gutter = String(lastLine(of: finding, marks)).utf8.count
-    let margin = String(repeating: " ", count: gutter)
-    text.addRow(margin, paint.gutter("-->"), " ", Escaping.terminal(finding.place))
+    let gutter = ReportText.digitCount(lastLine(of: finding, marks))
+    addPlace(finding, gutter: gutter, to: &text)
     if let source = finding.file.source, let lines = finding.file.lines, !marks.isEmpty {
       let width = max(24, options.width - gutter - 3)
-      var excerpt = Excerpt(source: source, lines: lines, width: width, paint: paint)
+      var excerpt = Excerpt(source: source, lines: lines, width: width)
       excerpt.hidesValues = Discretion.isCalledFor(
         kind: finding.document?.kind, path: diagnostic.path, in: source)
       excerpt.hidden = secrets
-      text.addRow(paint.gutter("\(margin) |"))
+      excerpt.addBar(nil, gutter: gutter, to: &text)
       excerpt.add(marks, gutter: gutter, to: &text)
     }
-    let bullet = "\(margin) \(paint.gutter("=")) "
-    if let about = about(finding) { text.addRow(bullet, about) }
+    addField(finding, gutter: gutter, to: &text)
     if marks.isEmpty {
       for related in diagnostic.related {
-        text.addRow(bullet, paint.bold("note:"), " ", Escaping.terminal(related.message))
+        addRemark("note:", .bold, related.message, gutter: gutter, to: &text)
       }
     }
     for related in finding.located?.related ?? [] {
       guard let file = related.file else { continue }
       let place = "\(file):\(related.start.line):\(related.start.column)"
-      text.addRow(
-        bullet, paint.bold("see:"), " ", Escaping.terminal("\(place): \(related.message)"))
+      addRemark("see:", .bold, "\(place): \(related.message)", gutter: gutter, to: &text)
     }
     if let help = diagnostic.help {
-      text.addRow(bullet, paint.help("help:"), " ", Escaping.terminal(help))
+      addRemark("help:", .help, help, gutter: gutter, to: &text)
     }
-    for note in diagnostic.notes {
-      text.addRow(bullet, paint.bold("note:"), " ", Escaping.terminal(note))
-    }
-    text += "\n"
+    for note in diagnostic.notes { addRemark("note:", .bold, note, gutter: gutter, to: &text) }
   }
 
-  /// `field: spec.replicas of Deployment shop/web`
-  private func about(_ finding: Finding) -> String? {
+  /// `error[DEC-09]: what is wrong`
+  private func addTitle(_ diagnostic: Diagnostic, to text: inout ReportText) {
+    text.begin(.primary)
+    text.add(text: diagnostic.severity.rawValue)
+    text.add("[")
+    text.add(text: diagnostic.code)
+    text.add("]")
+    text.endPaint()
+    text.begin(.bold)
+    text.add(": ")
+    text.add(escaping: diagnostic.message)
+    text.endPaint()
+  }
+
+  /// `--> web.yaml:3:5`
+  private func addPlace(_ finding: Finding, gutter: Int, to text: inout ReportText) {
+    text.add("\n")
+    text.add(" ", times: gutter)
+    text.add("-->", .gutter)
+    text.add(" ")
+    text.add(escaping: finding.file.file)
+    guard let start = finding.start else { return }
+    text.add(":")
+    text.add(start.line)
+    text.add(":")
+    text.add(start.column)
+  }
+
+  /// `= field: spec.replicas of Deployment shop/web`
+  private func addField(_ finding: Finding, gutter: Int, to text: inout ReportText) {
     let field = finding.diagnostic.path.description
-    let owner = finding.document.flatMap { $0.kind == nil ? nil : $0.title }
-    let text: String
-    switch (field.isEmpty, owner) {
-    case (true, nil): return nil
-    case (true, let owner?): text = "object: \(owner)"
-    case (false, nil): text = "field: \(field)"
-    case (false, let owner?): text = "field: \(field) of \(owner)"
+    let hasOwner = finding.document?.kind != nil
+    if field.isEmpty, !hasOwner { return }
+    addBullet(gutter: gutter, to: &text)
+    if field.isEmpty {
+      text.add("object: ")
+    } else {
+      text.add("field: ")
+      text.add(escaping: field)
+      if hasOwner { text.add(" of ") }
     }
-    return Escaping.terminal(text)
+    if hasOwner { finding.document?.writeTitle(to: &text) }
+  }
+
+  /// `= help: what to do`
+  private func addRemark(
+    _ title: StaticString, _ style: Paint.Style, _ remark: String, gutter: Int,
+    to text: inout ReportText
+  ) {
+    addBullet(gutter: gutter, to: &text)
+    text.add(title, style)
+    text.add(" ")
+    text.add(escaping: remark)
+  }
+
+  private func addBullet(gutter: Int, to text: inout ReportText) {
+    text.add("\n")
+    text.add(" ", times: gutter + 1)
+    text.add("=", .gutter)
+    text.add(" ")
   }
 
   private func marks(of finding: Finding) -> [Excerpt.Mark] {
     guard let source = finding.file.source, let lines = finding.file.lines,
       let located = finding.located
     else { return [] }
-    let first = Excerpt.Mark(span: clamped(located.span, to: source), isPrimary: true, label: "")
-    return [first]
-      + located.related.filter { $0.file == nil }.map { related in
-        let start = lines.offset(of: related.start, in: source)
-        let end = max(start, lines.offset(of: related.end, in: source))
-        return Excerpt.Mark(
-          span: Span(start: start, end: end), isPrimary: false,
-          label: Escaping.terminal(related.message))
-      }
+    var marks = [
+      Excerpt.Mark(span: clamped(located.span, to: source), isPrimary: true, label: "")
+    ]
+    for related in located.related where related.file == nil {
+      let start = lines.offset(of: related.start, in: source)
+      let end = max(start, lines.offset(of: related.end, in: source))
+      marks.append(
+        Excerpt.Mark(
+          span: Span(start: start, end: end), isPrimary: false, label: related.message))
+    }
+    return marks
   }
 
   private func clamped(_ span: Span, to source: SourceText) -> Span {
@@ -111,16 +152,7 @@ public struct Pretty: ReportFormat {
 
   private func lastLine(of finding: Finding, _ marks: [Excerpt.Mark]) -> Int {
     guard let lines = finding.file.lines else { return finding.start?.line ?? 1 }
-    let last = marks.map { lines.line(of: $0.span.start) }.max() ?? 1
-    return max(last, finding.start?.line ?? 1)
-  }
-}
-
-extension String {
-  /// Begins a row with these pieces.
-  mutating func addRow(_ pieces: String...) {
-    self += "\n"
-    for piece in pieces { self += piece }
+    return marks.reduce(finding.start?.line ?? 1) { max($0, lines.line(of: $1.span.start)) }
   }
 }
 

@@ -57,21 +57,27 @@ public struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 
   /// This path continued by `other`.
   public static func + (path: FieldPath, other: FieldPath) -> FieldPath {
-    FieldPath(path.steps + other.steps)
+    let more = other.steps
+    return more.isEmpty ? path : FieldPath(path.steps + more)
   }
 
   public var description: String {
-    var text = ""
+    // Bytes take a piece for less than a string, which looks at its own form each time.
+    var text: [UInt8] = []
+    text.reserveCapacity(64)
     for step in steps {
       switch step {
       case .field(let name):
-        if !text.isEmpty { text += "." }
-        text += name
-      case .index(let position): text += "[\(position)]"
-      case .key(let name): text += "[\(name)]"
+        if !text.isEmpty { text.append(UInt8(ascii: ".")) }
+        text += name.utf8
+      case .index(let position): text += "[\(position)]".utf8
+      case .key(let name):
+        text.append(UInt8(ascii: "["))
+        text += name.utf8
+        text.append(UInt8(ascii: "]"))
       }
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 }
 
