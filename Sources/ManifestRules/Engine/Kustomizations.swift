@@ -93,6 +93,6 @@ public enum FilePaths {
 
   /// The folder of a file: `""` for the working directory.
   public static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
   }
 }

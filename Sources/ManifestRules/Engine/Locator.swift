@@ -19,6 +19,11 @@ struct Locator {
     let places = diagnostics.map { diagnostic in
       locate(diagnostic, in: tree, prefix: prefix, lines)
     }
+    // Rules mostly go through an object as it is written.
+    let isSorted = places.indices.dropFirst().allSatisfy {
+      places[$0 - 1].span.start <= places[$0].span.start
+    }
+    if isSorted { return places }
     return places.enumerated().sorted { a, b in
       (a.element.span.start, a.offset) < (b.element.span.start, b.offset)
     }.map(\.element)

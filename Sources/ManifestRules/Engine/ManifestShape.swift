@@ -86,10 +86,13 @@ enum ManifestShape {
   private static func clientSideFormat(apiVersion: String, kind: String) -> String? {
     if apiVersion == "v1" { return kind == "Config" ? "a kubeconfig" : nil }
     let bytes = apiVersion.utf8
-    switch apiVersion[..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex)] {
+    let group = apiVersion[..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex)]
+    if group == "builtin" { return "a kustomize transformer" }
+    if group == "skaffold" { return "a Skaffold configuration" }
+    // The others have a dot, and the groups of most objects have none.
+    guard group.utf8.contains(UInt8(ascii: ".")) else { return nil }
+    switch group {
     case "kustomize.config.k8s.io": return "a kustomization"
-    case "builtin": return "a kustomize transformer"
-    case "skaffold": return "a Skaffold configuration"
     case "kind.x-k8s.io", "kind.sigs.k8s.io": return "a kind cluster configuration"
     case "ctlptl.dev": return "a ctlptl configuration"
     case "eksctl.io", "k3d.io": return "a description of a cluster"

@@ -3,16 +3,19 @@ public enum EditDistance {
   /// How many bytes must be added, removed, changed or swapped with their neighbour.
   ///
   /// Words of more than 256 bytes count as far from everything.
+  /// - Parameter limit: More than this is not worth counting, and answered with `Int.max`.
   /// - Complexity: O(n·m) in the lengths of the words.
-  public static func between(_ left: String, _ right: String) -> Int {
+  public static func between(_ left: String, _ right: String, limit: Int = .max) -> Int {
     let left = Array(left.utf8)
     let right = Array(right.utf8)
     guard left.count <= 256, right.count <= 256 else { return Int.max }
     var beforeLast = [Int](repeating: 0, count: right.count + 1)
     var last = Array(0...right.count)
     var current = beforeLast
+    var leastOfLast = 0
     for (row, byte) in left.enumerated() {
       current[0] = row + 1
+      var least = row + 1
       for (column, other) in right.enumerated() {
         let change = last[column] + (byte == other ? 0 : 1)
         var best = min(change, last[column + 1] + 1, current[column] + 1)
@@ -20,7 +23,11 @@ public enum EditDistance {
           best = min(best, beforeLast[column - 1] + 1)
         }
         current[column + 1] = best
+        least = min(least, best)
       }
+      // No row is less than the two before it.
+      if min(least, leastOfLast) > limit { return Int.max }
+      leastOfLast = least
       swap(&beforeLast, &last)
       swap(&last, &current)
     }
@@ -41,7 +48,7 @@ public enum EditDistance {
     let lower = word.lowercased()
     var best: (word: String, distance: Int)?
     for candidate in words where sketch.mayBeNear(Sketch(candidate)) {
-      let distance = between(lower, candidate.lowercased())
+      let distance = between(lower, candidate.lowercased(), limit: slips)
       if distance <= slips, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.word

@@ -13,6 +13,8 @@ public struct LineTable: Sendable {
   public init(_ source: SourceText) {
     self.source = source
     var starts: [UInt32] = [0]
+    // Manifests have about twenty bytes a line.
+    starts.reserveCapacity(source.count / 16)
     if let base = source.bytes.baseAddress {
       let hasReturns = memchr(base, 13, source.count) != nil
       if hasReturns {

@@ -152,12 +152,18 @@ public final class Tree: @unchecked Sendable {
   /// The place of each node by number; made once for a finished tree.
   func placeTable() -> [Place] {
     if places.count == recordCount { return places }
-    places = [Place](repeating: Place(parent: 0, ordinal: 0), count: recordCount)
-    // Aliases are left where there were too many to expand; they hold nothing of their own.
-    for index in 0..<recordCount
-    where records[index].kind == .mapping || records[index].kind == .sequence {
-      notePlaces(in: UInt32(truncatingIfNeeded: index))
+    var places = [Place](repeating: Place(parent: 0, ordinal: 0), count: recordCount)
+    places.withUnsafeMutableBufferPointer { places in
+      // Aliases are left where there were too many to expand; they hold nothing of their own.
+      for index in 0..<recordCount {
+        switch records[index].kind {
+        case .mapping: noteEntries(of: index, in: places)
+        case .sequence: noteItems(of: index, in: places)
+        default: continue
+        }
+      }
     }
+    self.places = places
     return places
   }
 
@@ -177,21 +183,24 @@ public final class Tree: @unchecked Sendable {
     crowds.byContainer[container] = crowd
   }
 
-  private func notePlaces(in parent: UInt32) {
-    let isMapping = records[Int(parent)].kind == .mapping
-    var child = records[Int(parent)].link
+  private func noteEntries(of parent: Int, in places: UnsafeMutableBufferPointer<Place>) {
+    var key = records[parent].link
+    while key != 0 {
+      let value = records[Int(key)].next
+      let place = Place(parent: UInt32(truncatingIfNeeded: parent), ordinal: key)
+      places[Int(key)] = place
+      places[Int(value)] = place
+      key = records[Int(value)].next
+    }
+  }
+
+  private func noteItems(of parent: Int, in places: UnsafeMutableBufferPointer<Place>) {
+    var item = records[parent].link
     var ordinal: UInt32 = 0
-    while child != 0 {
-      if isMapping {
-        let value = records[Int(child)].next
-        places[Int(child)] = Place(parent: parent, ordinal: child)
-        places[Int(value)] = Place(parent: parent, ordinal: child)
-        child = records[Int(value)].next
-      } else {
-        places[Int(child)] = Place(parent: parent, ordinal: ordinal)
-        ordinal += 1
-        child = records[Int(child)].next
-      }
+    while item != 0 {
+      places[Int(item)] = Place(parent: UInt32(truncatingIfNeeded: parent), ordinal: ordinal)
+      ordinal += 1
+      item = records[Int(item)].next
     }
   }
 

@@ -71,6 +71,7 @@ extension Tree {
   public func path(to target: NodeID) -> FieldPath {
     let places = placeTable()
     var steps: [FieldPath.Step] = []
+    steps.reserveCapacity(8)
     var node = target.index
     while node != 0 {
       let place = places[Int(node)]
@@ -81,14 +82,14 @@ extension Tree {
       }
       node = place.parent
     }
-    return FieldPath(steps.reversed())
+    steps.reverse()
+    return FieldPath(steps)
   }
 
   /// A key as a step; one with dots is shown in brackets, as the API server shows map keys.
   private func step(key: NodeID) -> FieldPath.Step {
-    let name = string(key)
-    return name.utf8.contains(UInt8(ascii: ".")) || name.utf8.contains(UInt8(ascii: "/"))
-      ? .key(name) : .field(name)
+    let hasDots = bytes(key).contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
+    return hasDots ? .key(string(key)) : .field(string(key))
   }
 
   /// The container of a node; the root is its own.

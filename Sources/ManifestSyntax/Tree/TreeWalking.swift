@@ -32,6 +32,16 @@ extension Tree {
     return false
   }
 
+  /// Whether any string that is written otherwise than it reads, with escapes or over several
+  /// lines, is as wanted.
+  public func hasRewrittenText(where isWanted: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+    for index in 0..<recordCount
+    where records[index].flags.contains(.inArena) && records[index].kind == .string {
+      if isWanted(bytes(of: records[index])) { return true }
+    }
+    return false
+  }
+
   /// Walks the entries of a mapping.
   public struct Entries: Sequence, IteratorProtocol {
     @usableFromInline let tree: Tree
