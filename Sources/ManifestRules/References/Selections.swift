@@ -86,9 +86,5 @@ enum Selections {
       matchLabels: strings(node["matchLabels"] ?? .value(.null)), matchExpressions: requirements)
   }
 
-  private static func strings(_ node: NodeRef) -> [String: String] {
-    Dictionary(
-      node.entries.compactMap { entry in entry.value.string.map { (entry.key.keyText, $0) } },
-      uniquingKeysWith: { _, last in last })
-  }
+  private static func strings(_ node: NodeRef) -> [String: String] { AdviceObject.texts(node) }
 }

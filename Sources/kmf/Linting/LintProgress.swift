@@ -9,7 +9,8 @@ struct LintProgress {
   var baseline: Baseline?
   /// A baseline to write.
   var written: Baseline?
-  var statistics = FindingStatistics()
+  /// Findings by rule, where somebody asks for them.
+  var statistics: FindingStatistics?
   /// Which suppressions of the configuration left something out.
   private(set) var usedSuppressions: Set<Int> = []
   /// The results as they came, where they are to be kept.
@@ -29,7 +30,7 @@ struct LintProgress {
       written?.note(file, name: name)
       baseline?.strip(&file, name: name)
     }
-    statistics.add(file)
+    statistics?.add(file)
     return run.take(file)
   }
 
@@ -59,14 +60,14 @@ struct LintProgress {
     result.documents = [
       DocumentResult(document: 0, line: 1, status: .valid, diagnostics: diagnostics)
     ]
-    statistics.add(result)
+    statistics?.add(result)
     _ = run.take(result)
   }
 
   /// Reports what there is to say about the suppressions of the configuration.
   mutating func take(_ remarks: SuppressionRemarks) {
     for result in remarks.results(used: usedSuppressions) {
-      statistics.add(result)
+      statistics?.add(result)
       _ = run.take(result)
     }
   }

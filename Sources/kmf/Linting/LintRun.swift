@@ -81,6 +81,7 @@ struct LintRun {
         progress: Progress(total: reported.count, isQuiet: settings.common.isQuiet),
         complainsOfFailures: isSilent || !Reports.showsFailures(requests)),
       baseline: known?.baseline, written: settings.writesBaseline.map { _ in Baseline() },
+      statistics: settings.showsStatistics ? FindingStatistics() : nil,
       baselineFolder: FilePaths.normalized(
         FilePaths.join(Repository.workingFolder, folder.isEmpty ? "." : folder)))
     try before(&state)
@@ -120,7 +121,7 @@ struct LintRun {
     state.run.standardOutput.flush()
     if let text = state.run.standardOutput.failureText { throw CommandFailure(text) }
     try state.run.reports.end(after: start.duration(to: .now))
-    if settings.showsStatistics { Answer.print(state.statistics.text) }
+    if let statistics = state.statistics { Answer.print(statistics.text) }
     let summary = state.run.reports.summary
     if !settings.common.isQuiet, settings.common.fixing == .write {
       Complaint.writeLine("kmf: \(state.run.fixes.sentence)")

@@ -81,7 +81,7 @@ struct DeadAnnotation: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     guard !pod.annotations.isEmpty,
-      let annotations = pod.template["metadata"]?["annotations"]
+      let annotations = pod.template[.metadata]?[.annotations]
     else { return }
     for (keyNode, value) in annotations.entries {
       let key = keyNode.keyText

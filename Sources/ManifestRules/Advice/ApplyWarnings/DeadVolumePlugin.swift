@@ -80,30 +80,31 @@ struct DeadVolumePlugin: PodAdvice, ObjectAdvice {
   static let kinds = ["PersistentVolume"]
 
   /// The kinds of volumes: since when the server warns, and since when they do not work.
-  private static let dead: [(field: String, warns: Int, ends: Int)] = [
-    ("photonPersistentDisk", 16, 16), ("gitRepo", 11, 33), ("scaleIO", 16, 22),
-    ("flocker", 22, 25), ("storageos", 22, 25), ("quobyte", 22, 25), ("glusterfs", 25, 26),
-    ("cephfs", 28, 31), ("rbd", 28, 31),
+  private static let dead: [(field: Key, warns: Int, ends: Int)] = [
+    (Key("photonPersistentDisk"), 16, 16), (Key("gitRepo"), 11, 33), (Key("scaleIO"), 16, 22),
+    (Key("flocker"), 22, 25), (Key("storageos"), 22, 25), (Key("quobyte"), 22, 25),
+    (Key("glusterfs"), 25, 26), (Key("cephfs"), 28, 31), (Key("rbd"), 28, 31),
   ]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for volume in pod.spec.node.list("volumes") { check(volume, into: &report) }
+    for volume in pod.spec.node.list(.volumes) { check(volume, into: &report) }
   }
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    if let spec = object.node["spec"] { check(spec, into: &report) }
+    if let spec = object.node[.spec] { check(spec, into: &report) }
   }
 
   private static func check(_ node: NodeRef, into report: inout AdviceReport) {
     for kind in dead where report.version.minor >= kind.warns {
       guard let source = node[kind.field] else { continue }
+      let field = kind.field.text
       let hasEnded = report.version.minor >= kind.ends
       report.flag(
         at: source,
         hasEnded
-          ? "volumes of the kind '\(kind.field)' no longer work since 1.\(kind.ends)"
-          : "volumes of the kind '\(kind.field)' are deprecated, and do not work from 1.\(kind.ends) on",
-        help: kind.field == "gitRepo"
+          ? "volumes of the kind '\(field)' no longer work since 1.\(kind.ends)"
+          : "volumes of the kind '\(field)' are deprecated, and do not work from 1.\(kind.ends) on",
+        help: field == "gitRepo"
           ? "clone the repository in an init container, into an emptyDir"
           : "use a CSI driver, or another kind of volume",
         anchor: .key)

@@ -75,31 +75,33 @@ struct FractionalByteAmounts: PodAdvice, ObjectAdvice {
   static let kinds = ["PersistentVolumeClaim", "StatefulSet"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for container in pod.containers { check(container.node["resources"], into: &report) }
-    check(pod.spec.node["resources"], into: &report)
+    for container in pod.containers { check(container.node[.resources], into: &report) }
+    check(pod.spec.node[.resources], into: &report)
     check(amounts: pod.spec.node["overhead"], into: &report)
-    for volume in pod.spec.node.list("volumes") {
-      check(volume["ephemeral"]?["volumeClaimTemplate"]?["spec"]?["resources"], into: &report)
+    for volume in pod.spec.node.list(.volumes) {
+      check(volume["ephemeral"]?["volumeClaimTemplate"]?[.spec]?[.resources], into: &report)
     }
   }
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard let spec = object.node["spec"] else { return }
-    if object.kind == "PersistentVolumeClaim" { return check(spec["resources"], into: &report) }
+    guard let spec = object.node[.spec] else { return }
+    if object.kind == "PersistentVolumeClaim" { return check(spec[.resources], into: &report) }
     for template in spec.list("volumeClaimTemplates") {
-      check(template["spec"]?["resources"], into: &report)
+      check(template[.spec]?[.resources], into: &report)
     }
   }
 
   private static func check(_ resources: NodeRef?, into report: inout AdviceReport) {
     guard let resources else { return }
-    check(amounts: resources["requests"], into: &report)
-    check(amounts: resources["limits"], into: &report)
+    check(amounts: resources[.requests], into: &report)
+    check(amounts: resources[.limits], into: &report)
   }
+
+  private static let byteAmounts = [Key.memory, Key("ephemeral-storage"), Key("storage")]
 
   private static func check(amounts: NodeRef?, into report: inout AdviceReport) {
     guard let amounts else { return }
-    for name in ["memory", "ephemeral-storage", "storage"] {
+    for name in byteAmounts {
       guard let node = amounts[name] else { continue }
       if let plain = node.plainMilliAmount, plain % 1000 == 0 { continue }
       guard let amount = Quantity.read(node), !amount.roundedUp(to: .milli).isInteger else {

@@ -74,12 +74,12 @@ struct HiddenVariable: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
-      if DistinctTexts.fill(container.node["env"], under: Key.name) { continue }
+      if DistinctTexts.fill(container.node[.env], under: Key.name) { continue }
       var known: [String: NodeRef] = [:]
-      for variable in container.node.list("env") {
-        guard let node = variable["name"], let name = node.string, !name.isEmpty else { continue }
+      for variable in container.node.list(.env) {
+        guard let node = variable[.name], let name = node.string, !name.isEmpty else { continue }
         if let first = known.updateValue(variable, forKey: name),
-          !(variable["value"]?.string ?? "").contains("$(\(name))")
+          !(variable[.value]?.string ?? "").contains("$(\(name))")
         {
           report.flag(
             at: node, "'\(name)' is defined before; this one hides it", help: "remove one of them",

@@ -90,9 +90,9 @@ struct IgnoredServiceField: ObjectAdvice {
   private static let mode = "service.kubernetes.io/topology-mode"
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard object.gvk.group.isEmpty, let spec = object.node["spec"] else { return }
+    guard object.gvk.group.isEmpty, let spec = object.node[.spec] else { return }
     if object.annotations[hints] != nil, report.version.minor >= 27,
-      let node = object.node["metadata"]?["annotations"]?[hints]
+      let node = object.node[.metadata]?[.annotations]?[hints]
     {
       let isThere = object.annotations[mode] != nil
       report.flag(

@@ -121,7 +121,7 @@ struct OtherServerWarning: PodAdvice, ObjectAdvice {
     let spec = pod.spec.node
     checkLists(spec, into: &report)
     for container in pod.longRunning {
-      for port in container.node.list("ports") {
+      for port in container.node.list(.ports) {
         guard let node = port["hostIP"], node.string?.isEmpty == false,
           port["hostPort"]?.int64 ?? 0 == 0
         else { continue }
@@ -137,7 +137,7 @@ struct OtherServerWarning: PodAdvice, ObjectAdvice {
     for node in spec["dnsConfig"]?.list("nameservers") ?? NodeRef.value(.null).items {
       checkAddress(node, into: &report)
     }
-    for volume in spec.list("volumes") { checkVolume(volume, report.version, into: &report) }
+    for volume in spec.list(.volumes) { checkVolume(volume, report.version, into: &report) }
     checkPreferences(spec, into: &report)
   }
 
@@ -154,12 +154,12 @@ struct OtherServerWarning: PodAdvice, ObjectAdvice {
     }
     var secrets: Set<String> = []
     for secret in spec.list("imagePullSecrets") {
-      let name = secret["name"]?.string ?? ""
+      let name = secret[.name]?.string ?? ""
       if name.isEmpty {
         report.missing(
           "name", in: secret, "a secret without a name is never found",
           help: "name the secret, or remove the entry")
-      } else if !secrets.insert(name).inserted, let node = secret["name"] {
+      } else if !secrets.insert(name).inserted, let node = secret[.name] {
         report.flag(
           at: node, "the secret '\(name)' is listed before", help: "remove one of the two")
       }
@@ -172,7 +172,7 @@ struct OtherServerWarning: PodAdvice, ObjectAdvice {
     var lists: [[NodeRef]] = ["configMap", "secret", "downwardAPI"].compactMap { name in
       volume[name].map { Array($0.list("items")) }
     }
-    if let projected = volume["projected"] {
+    if let projected = volume[.projected] {
       var all: [NodeRef] = []
       for source in projected.list("sources") {
         for name in ["configMap", "secret", "downwardAPI"] {
@@ -228,11 +228,11 @@ struct OtherServerWarning: PodAdvice, ObjectAdvice {
   }
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard let spec = object.node["spec"] else { return }
+    guard let spec = object.node[.spec] else { return }
     switch object.kind {
     case "Service": checkService(spec, into: &report)
     case "Job": checkJob(spec, into: &report)
-    default: if let job = spec["jobTemplate"]?["spec"] { checkJob(job, into: &report) }
+    default: if let job = spec[.jobTemplate]?[.spec] { checkJob(job, into: &report) }
     }
   }
 

@@ -82,15 +82,15 @@ struct PortCollision: PodAdvice {
   }
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    let count = pod.containers.reduce(0) { $0 + ($1.node["ports"]?.count ?? 0) }
+    let count = pod.containers.reduce(0) { $0 + ($1.node[.ports]?.count ?? 0) }
     // A port alone can be at odds with no other one.
     if count < 2 { return }
     var bindings: [Port: [(binding: Binding, node: NodeRef)]] = [:]
     var names: [String: (container: Int, node: NodeRef)] = [:]
     let isOnHost = pod.spec.node["hostNetwork"]?.bool == true
     for (number, container) in pod.containers.enumerated() where container.isLongRunning {
-      for port in container.node.list("ports") {
-        if let node = port["name"], let name = node.string, !name.isEmpty {
+      for port in container.node.list(.ports) {
+        if let node = port[.name], let name = node.string, !name.isEmpty {
           if let first = names[name], first.container != number {
             let title = pod.containers[first.container].title
             report.flag(

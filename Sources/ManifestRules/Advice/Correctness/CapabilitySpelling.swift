@@ -79,7 +79,7 @@ struct CapabilitySpelling: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
-      guard let lists = container.node["securityContext"]?["capabilities"] else { continue }
+      guard let lists = container.node[.securityContext]?["capabilities"] else { continue }
       for list in ["add", "drop"] {
         for item in lists.list(list) {
           guard let name = item.string, !known.contains(name) else { continue }

@@ -60,7 +60,7 @@ struct CommandInOneString: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
-      let command = Array(container.node.list("command"))
+      let command = Array(container.node.list(.command))
       guard command.count == 1, let text = command[0].string else { continue }
       let words = text.split(whereSeparator: \.isWhitespace)
       guard words.count > 1, !isPath(text, words) else { continue }

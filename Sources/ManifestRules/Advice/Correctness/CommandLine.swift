@@ -11,8 +11,8 @@ struct CommandLine {
   let hasCommand: Bool
 
   init(_ container: AdviceContainer) {
-    let command = Array(container.node.list("command"))
-    items = command + Array(container.node.list("args"))
+    let command = Array(container.node.list(.command))
+    items = command + Array(container.node.list(.args))
     texts = items.map { $0.string ?? "" }
     hasCommand = !command.isEmpty
   }

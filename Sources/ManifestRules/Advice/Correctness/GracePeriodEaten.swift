@@ -81,7 +81,7 @@ struct GracePeriodEaten: PodAdvice {
     let grace = written?.int64 ?? 30
     guard grace > 0 else { return }
     for container in pod.containers {
-      guard let hook = container.node["lifecycle"]?["preStop"], let sleep = Self.sleep(hook),
+      guard let hook = container.node[.lifecycle]?["preStop"], let sleep = Self.sleep(hook),
         sleep.seconds >= Double(grace)
       else { continue }
       let shown = sleep.seconds < 1e9 ? String(Int(sleep.seconds)) : "too many"
@@ -96,7 +96,7 @@ struct GracePeriodEaten: PodAdvice {
   /// How long a hook sleeps, and where that stands.
   private static func sleep(_ hook: NodeRef) -> (seconds: Double, node: NodeRef)? {
     if let node = hook["sleep"]?["seconds"] { return node.int64.map { (Double($0), node) } }
-    let command = Array(hook["exec"]?.list("command") ?? NodeRef.value(.null).items)
+    let command = Array(hook["exec"]?.list(.command) ?? NodeRef.value(.null).items)
     let texts = command.map { $0.string ?? "" }
     if texts.count == 2, texts[0].split(separator: "/").last == "sleep" {
       return seconds(texts[1][...]).map { ($0, command[1]) }

@@ -62,8 +62,8 @@ struct ImageReferenceMalformed: PodAdvice {
     ])
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    let volumes = pod.spec.node.list("volumes").compactMap { $0["image"]?["reference"] }
-    let nodes = pod.containers.compactMap { $0.node["image"] } + volumes
+    let volumes = pod.spec.node.list(.volumes).compactMap { $0[.image]?["reference"] }
+    let nodes = pod.containers.compactMap { $0.node[.image] } + volumes
     // All of them could be read.
     if nodes.count == pod.images.count { return }
     for node in nodes {

@@ -66,8 +66,8 @@ struct LiveServiceField: ObjectAdvice {
   static let kinds = ["Service"]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard object.gvk.group.isEmpty, let spec = object.node["spec"] else { return }
-    var isCopied = object.node["metadata"]?["resourceVersion"] != nil
+    guard object.gvk.group.isEmpty, let spec = object.node[.spec] else { return }
+    var isCopied = object.node[.metadata]?["resourceVersion"] != nil
     if let node = spec["clusterIP"], let text = node.string, !text.isEmpty, text != "None" {
       isCopied = true
       flag("clusterIP", node, into: &report)
@@ -82,7 +82,7 @@ struct LiveServiceField: ObjectAdvice {
     }
     // The ports of a NodePort are chosen as often as not.
     guard isCopied || spec["type"]?.string == "LoadBalancer" else { return }
-    for port in spec.list("ports") {
+    for port in spec.list(.ports) {
       guard let node = port["nodePort"], node.int64 != 0 else { continue }
       flag("nodePort", node, into: &report)
     }

@@ -125,7 +125,7 @@ struct RolloutDeadlock: PodUniverseAdvice {
   static func check(
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {
-    guard pod.workload == .deployment, let spec = pod.object.node["spec"],
+    guard pod.workload == .deployment, let spec = pod.object.node[.spec],
       let count = universe.replicasMin(of: pod), count > 0,
       startsBeforeStopping(spec["strategy"], count)
     else { return }
@@ -135,7 +135,7 @@ struct RolloutDeadlock: PodUniverseAdvice {
         at: node, "a new pod waits for port \(number) of the node, which the old one holds",
         help: help)
     }
-    for volume in pod.spec.node.list("volumes") {
+    for volume in pod.spec.node.list(.volumes) {
       guard let node = volume["persistentVolumeClaim"]?["claimName"], let name = node.string,
         case .objects(let claims) = universe.find("PersistentVolumeClaim", name, for: pod.object),
         let claim = claims.first, isForOnePod(claim)
@@ -151,7 +151,7 @@ struct RolloutDeadlock: PodUniverseAdvice {
   private static func hostPort(of pod: AdvicePod) -> (NodeRef, Int64)? {
     let isOnHost = pod.spec.node["hostNetwork"]?.bool == true
     for container in pod.longRunning {
-      for port in container.node.list("ports") {
+      for port in container.node.list(.ports) {
         let node = port["hostPort"] ?? (isOnHost ? port["containerPort"] : nil)
         if let node, let number = node.int64, number != 0 { return (node, number) }
       }
@@ -172,7 +172,7 @@ struct RolloutDeadlock: PodUniverseAdvice {
   }
 
   private static func isForOnePod(_ claim: AdviceObject) -> Bool {
-    let modes = claim.node["spec"]?.list("accessModes").compactMap(\.string) ?? []
+    let modes = claim.node[.spec]?.list("accessModes").compactMap(\.string) ?? []
     return !modes.isEmpty && modes.allSatisfy { $0 == "ReadWriteOncePod" }
   }
 

@@ -67,8 +67,8 @@ struct SelectorTemplateMismatch: ObjectAdvice {
   ]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard let spec = object.node["spec"], let written = spec["selector"],
-      let template = spec["template"]
+    guard let spec = object.node[.spec], let written = spec[.selector],
+      let template = spec[.template]
     else { return }
     let selector: LabelSelector
     if object.kind == "ReplicationController" {
@@ -83,12 +83,12 @@ struct SelectorTemplateMismatch: ObjectAdvice {
     }
     let labels =
       report.universe.pod(of: object)?.labels
-      ?? AdviceObject.texts(template["metadata"]?["labels"])
+      ?? AdviceObject.texts(template[.metadata]?[.labels])
     guard let missed = selector.requirements.first(where: { !$0.matches(labels) }) else { return }
     let message = "the labels of the template do not fit the selector: \(missed) is missing"
     let help = "give the template the labels that the selector asks for"
     let related = [report.related("the selector", at: written, of: object, anchor: .key)]
-    if let value = template["metadata"]?["labels"]?[missed.key] {
+    if let value = template[.metadata]?[.labels]?[missed.key] {
       report.flag(at: value, message, help: help, related: related)
     } else {
       report.missing(

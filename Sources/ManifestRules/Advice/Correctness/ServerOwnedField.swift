@@ -69,30 +69,31 @@ struct ServerOwnedField: ObjectAdvice {
   ]
 
   private static let fields = [
-    "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink",
-    "deletionTimestamp", "deletionGracePeriodSeconds",
+    Key("uid"), Key("resourceVersion"), Key("generation"), Key("creationTimestamp"),
+    Key("managedFields"), Key("selfLink"), Key("deletionTimestamp"),
+    Key("deletionGracePeriodSeconds"),
   ]
   private static let annotations = [
     "kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision",
   ]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    if let metadata = object.node["metadata"] {
-      for name in fields {
+    if let metadata = object.node[.metadata] {
+      for field in fields {
         // Empty and null ones are what generators leave.
-        guard let node = metadata[name], node.kind.isScalar || node.count > 0 else { continue }
-        flag(name, node, "the server", into: &report)
+        guard let node = metadata[field], node.kind.isScalar || node.count > 0 else { continue }
+        flag(field.text, node, "the server", into: &report)
       }
-      if let notes = metadata["annotations"], !object.annotations.isEmpty {
+      if let notes = metadata[.annotations], !object.annotations.isEmpty {
         for name in annotations where object.annotations[name] != nil {
           guard let node = notes[name] else { continue }
           flag(name, node, "tools and controllers", into: &report)
         }
       }
     }
-    if let status = object.node["status"], status.isMapping, status.count > 0,
+    if let status = object.node[.status], status.isMapping, status.count > 0,
       // What generators of definitions leave is empty all the way down.
-      status["acceptedNames"]?["kind"]?.string != ""
+      status["acceptedNames"]?[.kind]?.string != ""
     {
       flag("status", status, "the controllers", into: &report)
     }

@@ -73,9 +73,9 @@ struct UndefinedExpansion: PodAdvice {
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers where mayExpand(container) && !hasOthers(container) {
       var known: Set<String> = []
-      for variable in container.node.list("env") {
-        let name = variable["name"]?.string ?? ""
-        if let value = variable["value"], let text = value.string {
+      for variable in container.node.list(.env) {
+        let name = variable[.name]?.string ?? ""
+        if let value = variable[.value], let text = value.string {
           for used in names(in: text, isScript: false)
           where !known.contains(used) && !isOfService(used) {
             report.flag(
@@ -103,15 +103,14 @@ struct UndefinedExpansion: PodAdvice {
 
   /// Whether a text of the container has `$(` in it.
   private static func mayExpand(_ container: AdviceContainer) -> Bool {
-    container.node.list("env").contains { $0["value"]?.holds("$(") ?? false }
-      || ["command", "args"].contains { field in
-        container.node.list(field).contains { $0.holds("$(") }
-      }
+    container.node.list(.env).contains { $0[.value]?.holds("$(") ?? false }
+      || container.node.list(.command).contains { $0.holds("$(") }
+      || container.node.list(.args).contains { $0.holds("$(") }
   }
 
   /// Whether variables come from elsewhere as well.
   private static func hasOthers(_ container: AdviceContainer) -> Bool {
-    container.node.list("envFrom").first { _ in true } != nil
+    container.node.list(.envFrom).first { _ in true } != nil
   }
 
   /// The names in `$(NAME)`; in scripts those alone that are not likely to be commands.

@@ -68,24 +68,25 @@ struct UnusedVolume: PodUniverseAdvice {
   static func check(
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {
-    let volumes = pod.spec.node.list("volumes")
+    let volumes = pod.spec.node.list(.volumes)
     guard volumes.first(where: { _ in true }) != nil else { return }
     var mounted: Set<String> = []
+    let lists = [Key.volumeMounts, Key("volumeDevices")]
     for container in pod.containers {
-      for list in ["volumeMounts", "volumeDevices"] {
+      for list in lists {
         for mount in container.node.list(list) {
-          if let name = mount["name"]?.string { mounted.insert(name) }
+          if let name = mount[.name]?.string { mounted.insert(name) }
         }
       }
     }
     for volume in volumes {
-      guard let name = volume["name"], let text = name.string, !mounted.contains(text),
+      guard let name = volume[.name], let text = name.string, !mounted.contains(text),
         !universe.isOverlaid("volumeMounts", text),
         // Sidecars that are put in later are told of volumes by annotations.
         !pod.annotations.values.contains(where: { $0.contains(text) })
       else { continue }
       let near = EditDistance.nearest(
-        to: text, in: mounted.subtracting(volumes.compactMap { $0["name"]?.string }).sorted())
+        to: text, in: mounted.subtracting(volumes.compactMap { $0[.name]?.string }).sorted())
       report.flag(
         at: name, "no container mounts the volume '\(text)'",
         help: near.map { "'\($0)' is mounted: is it the same?" } ?? "mount it, or remove it",

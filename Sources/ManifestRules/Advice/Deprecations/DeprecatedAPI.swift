@@ -50,7 +50,7 @@ struct DeprecatedAPI: ObjectAdvice {
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
     let gvk = object.gvk
-    guard let node = object.node["apiVersion"], let removal = report.schema.removal(of: gvk),
+    guard let node = object.node[.apiVersion], let removal = report.schema.removal(of: gvk),
       let deprecated = removal.deprecatedIn, report.version >= deprecated,
       report.schema.kind(apiVersion: gvk.apiVersion, kind: gvk.kind) != nil
     else { return }

@@ -103,7 +103,7 @@ struct DeprecatedField: PodAdvice, ObjectAdvice {
   ]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard !object.annotations.isEmpty, let notes = object.node["metadata"]?["annotations"] else {
+    guard !object.annotations.isEmpty, let notes = object.node[.metadata]?[.annotations] else {
       return
     }
     for (key, field) in annotations[object.kind] ?? [] where object.annotations[key] != nil {

@@ -60,53 +60,61 @@ struct GatedField: PodAdvice {
     ])
 
   /// Features of pods by their fields, with the first version that has them switched on.
-  private static let podFields: [(field: String, since: Int?)] = [
-    ("hostUsers", 33), ("resources", 34), ("resourceClaims", 34), ("hostnameOverride", 35),
-    ("schedulingGroup", nil),
+  /// Fields, and since when their feature is switched on; nil where none has it yet.
+  private typealias Gates = [(field: Key, since: Int?)]
+
+  private static let podFields: Gates = [
+    (Key("hostUsers"), 33), (.resources, 34), (Key("resourceClaims"), 34),
+    (Key("hostnameOverride"), 35), (Key("schedulingGroup"), nil),
   ]
-  private static let podSecurity: [(field: String, since: Int?)] = [
-    ("supplementalGroupsPolicy", 33), ("seLinuxChangePolicy", 33),
+  private static let podSecurity: Gates = [
+    (Key("supplementalGroupsPolicy"), 33), (Key("seLinuxChangePolicy"), 33),
   ]
-  private static let containerFields: [(field: String, since: Int?)] = [
-    ("resizePolicy", 33), ("restartPolicyRules", 35),
+  private static let containerFields: Gates = [
+    (Key("resizePolicy"), 33), (Key("restartPolicyRules"), 35),
   ]
+  private static let sourceFields: Gates = [
+    (Key("clusterTrustBundle"), nil), (Key("podCertificate"), nil),
+  ]
+  private static let mountFields: Gates = [(Key("recursiveReadOnly"), 31)]
+  private static let variableFields: Gates = [(Key("fileKeyRef"), 35)]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     let spec = pod.spec.node
-    for item in podFields { check(spec[item.field], item.field, item.since, into: &report) }
-    if let context = spec["securityContext"] {
-      for item in podSecurity { check(context[item.field], item.field, item.since, into: &report) }
-    }
+    check(spec, podFields, into: &report)
+    check(spec[.securityContext], podSecurity, into: &report)
     for container in pod.containers { check(container, into: &report) }
-    for volume in spec.list("volumes") {
-      check(volume["image"], "image", 35, into: &report)
-      for source in volume["projected"]?.list("sources") ?? NodeRef.value(.null).items {
-        for field in ["clusterTrustBundle", "podCertificate"] {
-          check(source[field], field, nil, into: &report)
-        }
+    for volume in spec.list(.volumes) {
+      check(volume[.image], "image", 35, into: &report)
+      for source in volume[.projected]?.list("sources") ?? NodeRef.value(.null).items {
+        check(source, sourceFields, into: &report)
       }
     }
   }
 
   private static func check(_ container: AdviceContainer, into report: inout AdviceReport) {
     let node = container.node
-    for item in containerFields { check(node[item.field], item.field, item.since, into: &report) }
+    check(node, containerFields, into: &report)
     if container.role == .sidecar || container.role == .initial {
       check(node["restartPolicy"], "restartPolicy", 29, into: &report)
     }
-    if let type = node["securityContext"]?["procMount"], type.string != "Default" {
+    if let type = node[.securityContext]?["procMount"], type.string != "Default" {
       check(type, "procMount", 33, into: &report)
     }
-    for mount in node.list("volumeMounts") {
-      check(mount["recursiveReadOnly"], "recursiveReadOnly", 31, into: &report)
-    }
-    for variable in node.list("env") {
-      check(variable["valueFrom"]?["fileKeyRef"], "fileKeyRef", 35, into: &report)
-    }
-    guard let lifecycle = node["lifecycle"] else { return }
+    for mount in node.list(.volumeMounts) { check(mount, mountFields, into: &report) }
+    for variable in node.list(.env) { check(variable[.valueFrom], variableFields, into: &report) }
+    guard let lifecycle = node[.lifecycle] else { return }
     check(lifecycle["stopSignal"], "stopSignal", nil, into: &report)
     for hook in ["postStart", "preStop"] {
       check(lifecycle[hook]?["sleep"], "sleep", 30, into: &report)
+    }
+  }
+
+  private static func check(_ node: NodeRef?, _ fields: Gates, into report: inout AdviceReport) {
+    guard let node else { return }
+    for item in fields {
+      guard let found = node[item.field] else { continue }
+      check(found, item.field.text, item.since, into: &report)
     }
   }
 

@@ -68,7 +68,7 @@ struct RemovedAPI: ObjectAdvice {
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
     let gvk = object.gvk
-    guard let node = object.node["apiVersion"],
+    guard let node = object.node[.apiVersion],
       report.schema.kind(apiVersion: gvk.apiVersion, kind: gvk.kind) == nil
     else { return }
     let removal = report.schema.removal(of: gvk)

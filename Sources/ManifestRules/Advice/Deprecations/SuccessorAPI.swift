@@ -31,11 +31,11 @@ struct SuccessorAPI {
     switch (object.kind, object.gvk.version) {
     case ("PodDisruptionBudget", "v1beta1"):
       // An empty selector was none; now it is all pods.
-      let selector = object.node["spec"]?["selector"]
+      let selector = object.node[.spec]?[.selector]
       return selector.map { $0.count == 0 } ?? true
     case ("StatefulSet", "v1beta1"), ("DaemonSet", "v1beta1"):
       // Where nothing was written, pods were replaced by hand.
-      return object.node["spec"]?["updateStrategy"]?["type"] == nil
+      return object.node[.spec]?["updateStrategy"]?["type"] == nil
     case ("CustomResourceDefinition", _), ("MutatingWebhookConfiguration", _),
       ("ValidatingWebhookConfiguration", _), ("CertificateSigningRequest", _):
       // They ask for more than their schemas say, and what holds by default is another.

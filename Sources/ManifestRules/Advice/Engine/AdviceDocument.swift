@@ -62,7 +62,6 @@ public final class AdviceObject: Sendable {
   public let name: String
   /// The namespace as it is written.
   public let writtenNamespace: String?
-  public let labels: [String: String]
   public let annotations: [String: String]
 
   init(
@@ -79,16 +78,18 @@ public final class AdviceObject: Sendable {
     let metadata = node[.metadata]
     name = metadata?[Key.name]?.string ?? ""
     writtenNamespace = metadata?[.namespace]?.string.flatMap { $0.isEmpty ? nil : $0 }
-    labels = Self.texts(metadata?[.labels])
     annotations = Self.texts(metadata?[.annotations])
   }
 
   public var kind: String { gvk.kind }
 
+  /// Read anew each time: only few rules ask.
+  public var labels: [String: String] { Self.texts(node[.metadata]?[.labels]) }
+
   /// Where findings about the whole object are shown: its name, else its kind.
   public var place: NodeRef {
     if let name = node[.metadata]?[Key.name] { return name }
-    return node["metadata"]?["generateName"] ?? node["kind"] ?? node
+    return node[.metadata]?["generateName"] ?? node[.kind] ?? node
   }
 
   /// `Deployment shop/web`.
@@ -104,7 +105,7 @@ public final class AdviceObject: Sendable {
 
   /// Whether a controller made it: then nobody wrote it to be applied.
   public var hasController: Bool {
-    (node["metadata"]?["ownerReferences"]?.items).map { items in
+    (node[.metadata]?["ownerReferences"]?.items).map { items in
       items.contains { $0["controller"]?.bool == true }
     } ?? false
   }
@@ -113,6 +114,7 @@ public final class AdviceObject: Sendable {
   static func texts(_ node: NodeRef?) -> [String: String] {
     guard let node, node.isMapping, node.count > 0 else { return [:] }
     var texts: [String: String] = [:]
+    texts.reserveCapacity(node.count)
     for (key, value) in node.entries {
       if let text = value.string { texts[key.keyText] = text }
     }

@@ -47,7 +47,7 @@ public final class AdvicePod: Sendable {
   ) -> NodeRef? {
     guard let kind else {
       guard let template = object.node[.spec]?[.template],
-        template[.spec]?["containers"]?.isSequence == true
+        template[.spec]?[.containers]?.isSequence == true
       else { return nil }
       return template
     }
@@ -75,7 +75,7 @@ public final class AdvicePod: Sendable {
   public var replicas: Int? {
     switch workload {
     case .deployment, .replicaSet, .statefulSet, .replicationController, nil:
-      guard let node = object.node["spec"]?["replicas"] else { return workload == nil ? nil : 1 }
+      guard let node = object.node[.spec]?["replicas"] else { return workload == nil ? nil : 1 }
       return node.int64.flatMap(Int.init(exactly:))
     default: return nil
     }
@@ -88,7 +88,7 @@ public final class AdvicePod: Sendable {
 
   /// A value of the pod's own security context, as it is written.
   public func security(_ field: FieldPath) -> NodeRef? {
-    spec.node["securityContext"]?[field].flatMap { $0.isNull ? nil : $0 }
+    spec.node[.securityContext]?[field].flatMap { $0.isNull ? nil : $0 }
   }
 
   // MARK: - Resources
@@ -123,12 +123,12 @@ public final class AdvicePod: Sendable {
   }
 
   private func podResource(_ list: String, _ resource: String) -> NodeRef? {
-    spec.node["resources"]?[list]?[resource]
+    spec.node[.resources]?[list]?[resource]
   }
 
   private func given(_ field: String, _ resource: String) -> NodeRef? {
     for range in limitRanges {
-      for item in range["spec"]?["limits"]?.items ?? NodeRef.value(.null).items
+      for item in range[.spec]?[.limits]?.items ?? NodeRef.value(.null).items
       where item["type"]?.string == "Container" {
         if let value = item[field]?[resource] { return value }
       }
@@ -169,13 +169,13 @@ public final class AdviceContainer: Sendable {
   /// The name; empty where none is written.
   public var name: String { view.name ?? "" }
   /// Where findings about the whole container are shown: its name, else its first line.
-  public var place: NodeRef { node["name"] ?? node }
+  public var place: NodeRef { node[.name] ?? node }
   /// Whether it runs as long as its pod.
   public var isLongRunning: Bool { role == .regular || role == .sidecar }
 
   /// What is written under `resources` in the list `requests` or `limits`.
   public func resource(_ list: String, _ name: String) -> NodeRef? {
-    node["resources"]?[list]?[name]
+    node[.resources]?[list]?[name]
   }
 
   /// Where a value of the security context comes from.
@@ -184,7 +184,7 @@ public final class AdviceContainer: Sendable {
   /// The value of the security context that holds for the container: its own, else its pod's.
   public func security(_ field: FieldPath) -> (node: NodeRef, level: Level)? {
     if let own = ownSecurity(field) { return (own, .container) }
-    guard let inherited = pod.node["securityContext"]?[field], !inherited.isNull else {
+    guard let inherited = pod.node[.securityContext]?[field], !inherited.isNull else {
       return nil
     }
     return (inherited, .pod)
@@ -192,7 +192,7 @@ public final class AdviceContainer: Sendable {
 
   /// The value of the container's own security context.
   public func ownSecurity(_ field: FieldPath) -> NodeRef? {
-    guard let own = node["securityContext"]?[field], !own.isNull else { return nil }
+    guard let own = node[.securityContext]?[field], !own.isNull else { return nil }
     return own
   }
 }

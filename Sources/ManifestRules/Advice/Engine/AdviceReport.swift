@@ -138,8 +138,8 @@ public struct AdviceReport {
       deepest = part
     }
     if let deepest { return (deepest, .key) }
-    if let name = node["name"], name.kind.isScalar { return (name, .value) }
-    if let name = node["metadata"]?["name"], node["kind"] != nil { return (name, .value) }
+    if let name = node[.name], name.kind.isScalar { return (name, .value) }
+    if let name = node[.metadata]?[.name], node[.kind] != nil { return (name, .value) }
     return (node, .key)
   }
 

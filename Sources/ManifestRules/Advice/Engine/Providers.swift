@@ -38,18 +38,18 @@ enum Providers {
     let spec = object.node[.spec]
     switch object.kind {
     case "SealedSecret":
-      let name = spec?["template"]?["metadata"]?["name"]?.string ?? object.name
+      let name = spec?[.template]?[.metadata]?[.name]?.string ?? object.name
       let keys = (spec?["encryptedData"]?.entries).map { $0.map(\.key.keyText) }
       return [("Secret", name, keys)]
     case "ExternalSecret", "ClusterExternalSecret":
       let spec = object.kind == "ExternalSecret" ? spec : spec?["externalSecretSpec"]
-      return [("Secret", spec?["target"]?["name"]?.string ?? object.name, nil)]
+      return [("Secret", spec?["target"]?[.name]?.string ?? object.name, nil)]
     case "Certificate":
       return [
         ("Secret", spec?["secretName"]?.string ?? "", ["tls.crt", "tls.key", "ca.crt"])
       ]
     case "VaultStaticSecret", "VaultDynamicSecret", "VaultPKISecret":
-      return [("Secret", spec?["destination"]?["name"]?.string ?? "", nil)]
+      return [("Secret", spec?["destination"]?[.name]?.string ?? "", nil)]
     case "OnePasswordItem", "InfisicalSecret", "SopsSecret", "VaultSecret":
       return [("Secret", object.name, nil)]
     case "Ingress":

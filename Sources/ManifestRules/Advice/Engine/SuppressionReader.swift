@@ -1,3 +1,4 @@
+import ManifestModel
 import ManifestSyntax
 
 /// Finds the suppressions in a file: comments and annotations.
@@ -129,12 +130,12 @@ struct SuppressionReader {
 
   private mutating func readAnnotations(_ object: AdviceObject) {
     var places = [object.node]
-    if let template = object.node["spec"]?["template"] { places.append(template) }
-    if let template = object.node["spec"]?["jobTemplate"]?["spec"]?["template"] {
+    if let template = object.node[.spec]?[.template] { places.append(template) }
+    if let template = object.node[.spec]?[.jobTemplate]?[.spec]?[.template] {
       places.append(template)
     }
     for place in places {
-      guard let annotations = place["metadata"]?["annotations"], annotations.isMapping else {
+      guard let annotations = place[.metadata]?[.annotations], annotations.isMapping else {
         continue
       }
       for (key, value) in annotations.entries {

@@ -75,7 +75,7 @@ struct UniverseLinks: Sendable {
       return labels.count == written.count ? LabelSelector(matchLabels: labels) : nil
     case "PodDisruptionBudget": return spec?[.selector].flatMap(Selections.read)
     case "ReplicationController":
-      let written = spec?["selector"] ?? spec?["template"]?["metadata"]?["labels"]
+      let written = spec?[.selector] ?? spec?[.template]?[.metadata]?[.labels]
       let labels = AdviceObject.texts(written)
       return labels.isEmpty ? nil : LabelSelector(matchLabels: labels)
     case _ where controllers.contains(object.kind):
@@ -100,16 +100,16 @@ struct ScaleTarget {
 
   /// Nil for objects that are no autoscalers, and for those that say nothing of their target.
   init?(_ object: AdviceObject) {
-    guard let node = object.node["spec"]?["scaleTargetRef"], let name = node["name"]?.string,
+    guard let node = object.node[.spec]?["scaleTargetRef"], let name = node[.name]?.string,
       !name.isEmpty
     else { return nil }
     switch object.kind {
-    case "HorizontalPodAutoscaler": kind = node["kind"]?.string ?? ""
-    case "ScaledObject": kind = node["kind"]?.string ?? "Deployment"
+    case "HorizontalPodAutoscaler": kind = node[.kind]?.string ?? ""
+    case "ScaledObject": kind = node[.kind]?.string ?? "Deployment"
     default: return nil
     }
     let standard = object.kind == "ScaledObject" ? "apps/v1" : ""
-    let version = node["apiVersion"]?.string ?? standard
+    let version = node[.apiVersion]?.string ?? standard
     group = GroupVersionKind(apiVersion: version, kind: kind).group
     self.name = name
     self.node = node
@@ -226,7 +226,7 @@ extension Universe {
   /// Nil where nobody can know.
   func replicasMin(of pod: AdvicePod) -> Int? {
     guard let scaler = autoscalers(of: pod.object).first else { return pod.replicas }
-    let spec = scaler.node["spec"]
+    let spec = scaler.node[.spec]
     let isKeda = scaler.kind == "ScaledObject"
     guard let written = spec?[isKeda ? "minReplicaCount" : "minReplicas"] else {
       return isKeda ? 0 : 1

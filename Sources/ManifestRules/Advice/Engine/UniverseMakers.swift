@@ -42,7 +42,7 @@ extension Universe {
     var words: Set<String> = []
     for pod in pods {
       for container in pod.containers {
-        for field in ["command", "args"] {
+        for field in [Key.command, .args] {
           for item in container.node.list(field) {
             // Longer ones are no names.
             guard let text = item.string, text.utf8.count <= 300 else { continue }

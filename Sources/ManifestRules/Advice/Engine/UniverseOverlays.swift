@@ -23,6 +23,9 @@ extension Universe {
 extension NodeRef {
   /// The items of the list in the field `name`; none where there is no list.
   func list(_ name: String) -> NodeItems { (self[name] ?? .value(.null)).items }
+
+  /// The items of the list in the field `key`; none where there is no list.
+  func list(_ key: Key) -> NodeItems { (self[key] ?? .value(.null)).items }
 }
 
 extension AdviceObject {

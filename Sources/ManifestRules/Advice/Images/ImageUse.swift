@@ -59,10 +59,10 @@ extension ImageUse {
   /// The images that a pod names, in order.
   static func all(in spec: PodSpec, _ containers: [AdviceContainer]) -> [ImageUse] {
     containers.compactMap {
-      ImageUse($0.node["image"], container: $0, pullPolicy: $0.node["imagePullPolicy"])
+      ImageUse($0.node[.image], container: $0, pullPolicy: $0.node["imagePullPolicy"])
     }
-      + spec.node.list("volumes").compactMap { volume in
-        volume["image"].flatMap {
+      + spec.node.list(.volumes).compactMap { volume in
+        volume[.image].flatMap {
           ImageUse($0["reference"], container: nil, pullPolicy: $0["pullPolicy"])
         }
       }

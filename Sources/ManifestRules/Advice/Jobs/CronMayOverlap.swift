@@ -62,7 +62,7 @@ struct CronMayOverlap: ObjectAdvice {
   static let kinds = ["CronJob"]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard let spec = object.node["spec"] else { return }
+    guard let spec = object.node[.spec] else { return }
     let fix = report.setting(
       spec, "concurrencyPolicy", to: "Forbid", title: "set concurrencyPolicy to Forbid",
       safety: .changesBehavior)

@@ -91,7 +91,7 @@ struct CronScheduleAdvice: ObjectAdvice {
   static let kinds = ["CronJob"]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard let node = object.node["spec"]?["schedule"], let text = node.string, !text.isEmpty else {
+    guard let node = object.node[.spec]?["schedule"], let text = node.string, !text.isEmpty else {
       return
     }
     if text.hasPrefix("TZ=") || text.hasPrefix("CRON_TZ=") {

@@ -60,7 +60,7 @@ struct CronWithoutDeadline: ObjectAdvice {
   static let kinds = ["CronJob"]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard let spec = object.node["spec"], spec["startingDeadlineSeconds"] == nil else { return }
+    guard let spec = object.node[.spec], spec["startingDeadlineSeconds"] == nil else { return }
     report.flag(
       at: spec, "the CronJob does not say how late it may start",
       help: "set startingDeadlineSeconds, below the time between two runs", anchor: .key)

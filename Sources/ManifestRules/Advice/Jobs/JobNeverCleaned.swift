@@ -67,7 +67,7 @@ struct JobNeverCleaned: ObjectAdvice {
   ]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard let spec = object.node["spec"], spec["ttlSecondsAfterFinished"] == nil,
+    guard let spec = object.node[.spec], spec["ttlSecondsAfterFinished"] == nil,
       !object.hasController, !hooks.contains(where: { object.annotations[$0] != nil }),
       // Helm deletes a hook before it makes the next one of its name.
       object.name.isEmpty || object.annotations["helm.sh/hook"] == nil

@@ -75,7 +75,7 @@ struct NoNamespace: UniverseAdvice {
   ) {
     let kind = report.schema.anyKind(object.gvk)
     guard kind?.isNamespaced == true else { return }
-    if let written = object.node["metadata"]?["namespace"], object.writtenNamespace != nil {
+    if let written = object.node[.metadata]?[.namespace], object.writtenNamespace != nil {
       guard written.string == "default" else { return }
       report.flag(
         at: written, "the object is in the namespace 'default'",

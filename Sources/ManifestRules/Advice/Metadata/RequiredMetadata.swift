@@ -97,7 +97,7 @@ struct RequiredMetadata: ObjectAdvice {
   ) {
     let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
-    guard let value = known[name], let node = object.node["metadata"]?[field]?[name] else {
+    guard let value = known[name], let node = object.node[.metadata]?[field]?[name] else {
       report.missing(
         FieldPath([.field("metadata"), .field(field), .key(name)]), in: object.node,
         "the \(title) '\(name)' is missing", help: "add it under metadata.\(field)")

@@ -55,7 +55,7 @@ struct NodePort: ObjectAdvice {
   static let kinds = ["Service"]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard object.gvk.group.isEmpty, let type = object.node["spec"]?["type"],
+    guard object.gvk.group.isEmpty, let type = object.node[.spec]?["type"],
       type.string == "NodePort"
     else { return }
     report.flag(

@@ -91,7 +91,7 @@ struct OpenLoadBalancer: ObjectAdvice {
   ]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard object.gvk.group.isEmpty, let spec = object.node["spec"], let type = spec["type"],
+    guard object.gvk.group.isEmpty, let spec = object.node[.spec], let type = spec["type"],
       type.string == "LoadBalancer", !isInside(object), !hasRanges(object, spec)
     else { return }
     let message = "the load balancer takes connections from anywhere"
@@ -108,7 +108,7 @@ struct OpenLoadBalancer: ObjectAdvice {
   }
 
   private static func isInside(_ object: AdviceObject) -> Bool {
-    if object.node["spec"]?["loadBalancerClass"]?.string == "tailscale" { return true }
+    if object.node[.spec]?["loadBalancerClass"]?.string == "tailscale" { return true }
     return object.annotations.contains { key, value in
       guard let values = inside[key] else { return false }
       let value = value.lowercased()

@@ -69,7 +69,7 @@ struct RiskyExternalName: ObjectAdvice {
   static let kinds = ["Service"]
 
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
-    guard object.gvk.group.isEmpty, let spec = object.node["spec"],
+    guard object.gvk.group.isEmpty, let spec = object.node[.spec],
       spec["type"]?.string == "ExternalName", let node = spec["externalName"],
       let name = node.string, !name.isEmpty
     else { return }

@@ -76,7 +76,7 @@ struct AppArmor: PodAdvice {
         help: "write RuntimeDefault, or Localhost with the name of a profile")
     }
     guard pod.annotations.keys.contains(where: { $0.hasPrefix(prefix) }),
-      let annotations = pod.template["metadata"]?["annotations"]
+      let annotations = pod.template[.metadata]?[.annotations]
     else { return }
     for (key, value) in annotations.entries where key.keyText.hasPrefix(prefix) {
       guard let profile = value.string, !profile.isEmpty, profile != "runtime/default",

@@ -70,12 +70,12 @@ struct HostPath: PodAdvice {
   static let needs = ["hostPath"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for volume in pod.spec.node["volumes"]?.items ?? NodeRef.value(.null).items {
+    for volume in pod.spec.node[.volumes]?.items ?? NodeRef.value(.null).items {
       guard let source = volume["hostPath"] else { continue }
       let path = source["path"]?.string ?? ""
       report.flag(
         at: source,
-        "volume '\(volume["name"]?.string ?? "")' is the path '\(path)' of the node",
+        "volume '\(volume[.name]?.string ?? "")' is the path '\(path)' of the node",
         help: "use a PersistentVolumeClaim, an emptyDir, or a ConfigMap", anchor: .key)
     }
   }

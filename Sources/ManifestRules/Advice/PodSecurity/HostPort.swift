@@ -69,7 +69,7 @@ struct HostPort: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
-      for port in container.node["ports"]?.items ?? NodeRef.value(.null).items {
+      for port in container.node[.ports]?.items ?? NodeRef.value(.null).items {
         guard let value = port["hostPort"], let number = value.int64, number != 0 else { continue }
         report.flag(
           at: value, "\(container.title) takes port \(number) of its node",

@@ -72,7 +72,7 @@ struct PrivilegeEscalation: PodAdvice {
       // The server refuses the combination with the two that need it.
       let canFix =
         container.ownSecurity("privileged")?.bool != true
-        && !SecurityScope(node: container.node["securityContext"] ?? container.node, container: nil)
+        && !SecurityScope(node: container.node[.securityContext] ?? container.node, container: nil)
           .addedCapabilities.contains { $0.string == "CAP_SYS_ADMIN" }
       let fixes =
         canFix

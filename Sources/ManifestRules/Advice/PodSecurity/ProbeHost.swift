@@ -85,7 +85,7 @@ struct ProbeHost: PodAdvice {
       for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
         flag(container.node[probe], "\(probe)", container, into: &report)
       }
-      guard let lifecycle = container.node["lifecycle"] else { continue }
+      guard let lifecycle = container.node[.lifecycle] else { continue }
       for handler in ["postStart", "preStop"] {
         flag(lifecycle[handler], "\(handler) handler", container, into: &report)
       }

@@ -73,7 +73,7 @@ struct RestrictedCapabilities: PodAdvice {
     if pod.isExemptAsWindows(report.version) { return }
     for container in pod.containers {
       checkDropped(container, into: &report)
-      guard let context = container.node["securityContext"] else { continue }
+      guard let context = container.node[.securityContext] else { continue }
       for item in SecurityScope(node: context, container: container).addedCapabilities {
         guard let name = item.string, name != "NET_BIND_SERVICE" else { continue }
         report.flag(

@@ -23,7 +23,7 @@ extension AdvicePod {
   /// Every security context that is written: the pod's, then those of its containers.
   var securityScopes: [SecurityScope] {
     var scopes: [SecurityScope] = []
-    if let node = spec.node["securityContext"] {
+    if let node = spec.node[.securityContext] {
       scopes.append(SecurityScope(node: node, container: nil))
     }
     return scopes + containerScopes
@@ -32,7 +32,7 @@ extension AdvicePod {
   /// The security contexts of its containers.
   var containerScopes: [SecurityScope] {
     containers.compactMap { container in
-      container.node["securityContext"].map { SecurityScope(node: $0, container: container) }
+      container.node[.securityContext].map { SecurityScope(node: $0, container: container) }
     }
   }
 
@@ -43,7 +43,7 @@ extension AdvicePod {
   ) -> (node: NodeRef, path: FieldPath) {
     let path = FieldPath("securityContext") + field
     let isPodsPlace =
-      container.node["securityContext"] == nil && spec.node["securityContext"] != nil
+      container.node[.securityContext] == nil && spec.node[.securityContext] != nil
     return (isPodsPlace ? spec.node : container.node, path)
   }
 }

@@ -85,9 +85,9 @@ struct Sysctls: PodAdvice {
   ]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    let items = pod.spec.node["securityContext"]?["sysctls"]?.items
+    let items = pod.spec.node[.securityContext]?["sysctls"]?.items
     for item in items ?? NodeRef.value(.null).items {
-      guard let value = item["name"], let name = value.string else { continue }
+      guard let value = item[.name], let name = value.string else { continue }
       let since = safe[name]
       if let since, since <= report.version.minor { continue }
       let help = since.map { "the parameter is safe from 1.\($0) on" }

@@ -77,11 +77,11 @@ struct VolumeTypes: PodAdvice {
   ]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for volume in pod.spec.node["volumes"]?.items ?? NodeRef.value(.null).items {
+    for volume in pod.spec.node[.volumes]?.items ?? NodeRef.value(.null).items {
       for source in Volume(volume).sources where !allowed.contains(source) {
         guard let node = volume[source] else { continue }
         report.flag(
-          at: node, "volume '\(volume["name"]?.string ?? "")' is of the kind '\(source)'",
+          at: node, "volume '\(volume[.name]?.string ?? "")' is of the kind '\(source)'",
           help: "reach the storage through a PersistentVolumeClaim or a CSI driver", anchor: .key)
       }
     }

@@ -68,7 +68,7 @@ struct NoLivenessProbe: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     guard !pod.runsToCompletion,
-      !pod.longRunning.contains(where: { $0.node["livenessProbe"] != nil }),
+      !pod.longRunning.contains(where: { $0.node[.livenessProbe] != nil }),
       let container = pod.containers.first(where: { $0.role == .regular }) ?? pod.longRunning.first
     else { return }
     report.missing(

@@ -96,12 +96,12 @@ struct NoReadinessProbe: PodUniverseAdvice {
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {
     guard !pod.runsToCompletion,
-      !pod.longRunning.contains(where: { $0.node["readinessProbe"] != nil }),
+      !pod.longRunning.contains(where: { $0.node[.readinessProbe] != nil }),
       let container = pod.containers.first(where: { $0.role == .regular }) ?? pod.longRunning.first
     else { return }
     let services = universe.objects(ofKind: "Service", selectingPodsOf: pod.object)
     // Some Services lead to pods that are not ready on purpose.
-    let asking = services.first { $0.node["spec"]?["publishNotReadyAddresses"]?.bool != true }
+    let asking = services.first { $0.node[.spec]?["publishNotReadyAddresses"]?.bool != true }
     guard let asking else { return }
     report.missing(
       "readinessProbe", in: container.node,

@@ -76,14 +76,14 @@ struct ProbePortUnresolved: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
-      var handlers: [NodeRef?] = ["livenessProbe", "readinessProbe", "startupProbe"].map {
+      var handlers: [NodeRef?] = [Key.livenessProbe, .readinessProbe, .startupProbe].map {
         container.node[$0]
       }
-      if let lifecycle = container.node["lifecycle"] {
+      if let lifecycle = container.node[.lifecycle] {
         handlers += [lifecycle["postStart"], lifecycle["preStop"]]
       }
       for case let handler? in handlers {
-        check(handler["httpGet"]?["port"] ?? handler["tcpSocket"]?["port"], container, &report)
+        check(handler[.httpGet]?["port"] ?? handler[.tcpSocket]?["port"], container, &report)
       }
     }
   }
@@ -93,7 +93,7 @@ struct ProbePortUnresolved: PodAdvice {
   ) {
     // Text made of digits is read as a number in the end.
     guard let node, let name = node.string, !name.isEmpty, Int(name) == nil else { return }
-    let names = container.node.list("ports").compactMap { $0["name"]?.string }
+    let names = container.node.list(.ports).compactMap { $0[.name]?.string }
     guard !names.contains(name) else { return }
     let near = EditDistance.nearest(to: name, in: names)
     report.flag(

@@ -73,13 +73,13 @@ struct ProbeTiming: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
-      for name in ["livenessProbe", "readinessProbe", "startupProbe"] {
+      for name in [Key.livenessProbe, .readinessProbe, .startupProbe] {
         guard let probe = container.node[name], let node = probe["timeoutSeconds"],
-          let meaning = ProbeMeaning(probe, in: container), meaning.timeout > meaning.period
+          let times = ProbeTimes(probe), times.timeout > times.period
         else { continue }
         report.flag(
           at: node,
-          "the \(name) may take \(meaning.timeout) s, and the next one begins after \(meaning.period) s",
+          "the \(name.text) may take \(times.timeout) s, and the next one begins after \(times.period) s",
           help: "lower timeoutSeconds, or raise periodSeconds")
       }
       checkOrder(container, pod, into: &report)
@@ -90,10 +90,10 @@ struct ProbeTiming: PodAdvice {
   private static func checkOrder(
     _ container: AdviceContainer, _ pod: AdvicePod, into report: inout AdviceReport
   ) {
-    guard container.node["startupProbe"] == nil, let live = container.node["livenessProbe"],
-      let ready = container.node["readinessProbe"],
-      let killing = ProbeMeaning(live, in: container),
-      let serving = ProbeMeaning(ready, in: container),
+    guard container.node[.startupProbe] == nil, let live = container.node[.livenessProbe],
+      let ready = container.node[.readinessProbe],
+      let killing = ProbeTimes(live),
+      let serving = ProbeTimes(ready),
       killing.firstKill < serving.firstSuccess
     else { return }
     let message = """

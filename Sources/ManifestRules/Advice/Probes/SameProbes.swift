@@ -75,9 +75,10 @@ struct SameProbes: PodAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
-      guard let live = container.node["livenessProbe"],
-        let ready = container.node["readinessProbe"],
-        let one = ProbeMeaning(live, in: container), one == ProbeMeaning(ready, in: container)
+      guard let live = container.node[.livenessProbe],
+        let ready = container.node[.readinessProbe],
+        let times = ProbeTimes(live), times == ProbeTimes(ready),
+        ProbeAction(live, in: container) == ProbeAction(ready, in: container)
       else { continue }
       report.flag(
         at: live, "the livenessProbe of \(container.title) equals its readinessProbe",

@@ -149,7 +149,7 @@ struct AutoscalerWithoutRequest: PodUniverseAdvice {
 
   /// The metrics that measure shares of requests.
   private static func metrics(of scaler: AdviceObject) -> [Metric] {
-    guard let spec = scaler.node["spec"] else { return [] }
+    guard let spec = scaler.node[.spec] else { return [] }
     if scaler.kind == "ScaledObject" { return scaled(spec) }
     if let node = spec["targetCPUUtilizationPercentage"] {
       return [Metric(resource: "cpu", node: node)]
@@ -157,7 +157,7 @@ struct AutoscalerWithoutRequest: PodUniverseAdvice {
     var found: [Metric] = []
     for metric in spec.list("metrics") {
       let part = metric["resource"] ?? metric["containerResource"]
-      guard let part, let name = part["name"]?.string,
+      guard let part, let name = part[.name]?.string,
         let share = part["target"]?["averageUtilization"] ?? part["targetAverageUtilization"]
       else { continue }
       found.append(Metric(resource: name, container: part["container"]?.string, node: share))
@@ -172,10 +172,10 @@ struct AutoscalerWithoutRequest: PodUniverseAdvice {
   private static func scaled(_ spec: NodeRef) -> [Metric] {
     spec.list("triggers").compactMap { trigger in
       guard let type = trigger["type"]?.string, type == "cpu" || type == "memory",
-        (trigger["metricType"] ?? trigger["metadata"]?["type"])?.string == "Utilization"
+        (trigger["metricType"] ?? trigger[.metadata]?["type"])?.string == "Utilization"
       else { return nil }
       return Metric(
-        resource: type, container: trigger["metadata"]?["containerName"]?.string, node: trigger)
+        resource: type, container: trigger[.metadata]?["containerName"]?.string, node: trigger)
     }
   }
 }

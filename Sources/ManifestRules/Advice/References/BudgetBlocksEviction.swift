@@ -146,7 +146,7 @@ struct BudgetBlocksEviction: UniverseAdvice {
   static func check(
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
-    guard let spec = object.node["spec"] else { return }
+    guard let spec = object.node[.spec] else { return }
     let pods = universe.selectedPods(of: object)
     guard let first = pods.first else { return }
     let related = [report.related("the pods", at: first.object.place, of: first.object)]

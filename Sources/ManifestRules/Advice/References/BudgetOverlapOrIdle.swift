@@ -105,7 +105,7 @@ struct BudgetOverlapOrIdle: UniverseAdvice {
   static func check(
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
-    guard let spec = object.node["spec"] else { return }
+    guard let spec = object.node[.spec] else { return }
     let pods = universe.selectedPods(of: object)
     guard !pods.isEmpty else { return checkIdle(object, spec, universe, into: &report) }
     var seen: Set<ObjectIdentifier> = []
@@ -132,7 +132,7 @@ struct BudgetOverlapOrIdle: UniverseAdvice {
     _ object: AdviceObject, _ spec: NodeRef, _ universe: Universe,
     into report: inout AdviceReport
   ) {
-    guard let written = spec["selector"] else {
+    guard let written = spec[.selector] else {
       return report.missing(
         "selector", in: spec, "without a selector the budget is for no pod",
         help: "select the pods; {} selects all of the namespace")

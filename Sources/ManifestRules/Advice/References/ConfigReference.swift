@@ -14,7 +14,7 @@ struct ConfigReference {
   var isOptional: Bool
 
   /// Nil where no name is written.
-  init?(_ kind: String, _ source: NodeRef, _ field: String, key: NodeRef?, isOptional: Bool) {
+  init?(_ kind: String, _ source: NodeRef, _ field: Key, key: NodeRef?, isOptional: Bool) {
     guard let node = source[field], let name = node.string, !name.isEmpty else { return nil }
     self.kind = kind
     nameNode = node
@@ -25,24 +25,26 @@ struct ConfigReference {
 }
 
 extension AdvicePod {
+  private static let secretName = Key("secretName")
+
   /// Where the pod names ConfigMaps and Secrets, in the order of its containers and volumes.
   var configReferences: [ConfigReference] {
     var found: [ConfigReference] = []
     for container in containers { container.addConfigReferences(to: &found) }
-    for volume in spec.node.list("volumes") {
-      if let source = volume["configMap"] {
-        Self.addVolume("ConfigMap", source, "name", to: &found)
+    for volume in spec.node.list(.volumes) {
+      if let source = volume[.configMap] {
+        Self.addVolume("ConfigMap", source, .name, to: &found)
       }
-      if let source = volume["secret"] {
-        Self.addVolume("Secret", source, "secretName", to: &found)
+      if let source = volume[.secret] {
+        Self.addVolume("Secret", source, Self.secretName, to: &found)
       }
-      for source in volume["projected"]?.list("sources") ?? NodeRef.value(.null).items {
-        if let map = source["configMap"] { Self.addVolume("ConfigMap", map, "name", to: &found) }
-        if let secret = source["secret"] { Self.addVolume("Secret", secret, "name", to: &found) }
+      for source in volume[.projected]?.list("sources") ?? NodeRef.value(.null).items {
+        if let map = source[.configMap] { Self.addVolume("ConfigMap", map, .name, to: &found) }
+        if let secret = source[.secret] { Self.addVolume("Secret", secret, .name, to: &found) }
       }
     }
     for secret in spec.node.list("imagePullSecrets") {
-      if let one = ConfigReference("Secret", secret, "name", key: nil, isOptional: false) {
+      if let one = ConfigReference("Secret", secret, .name, key: nil, isOptional: false) {
         found.append(one)
       }
     }
@@ -50,7 +52,7 @@ extension AdvicePod {
   }
 
   private static func addVolume(
-    _ kind: String, _ source: NodeRef, _ field: String, to found: inout [ConfigReference]
+    _ kind: String, _ source: NodeRef, _ field: Key, to found: inout [ConfigReference]
   ) {
     guard let whole = ConfigReference(kind, source, field, key: nil, isOptional: false) else {
       return
@@ -67,23 +69,24 @@ extension AdvicePod {
 
 extension AdviceContainer {
   fileprivate func addConfigReferences(to found: inout [ConfigReference]) {
-    for source in node.list("envFrom") {
-      for (field, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
-        guard let reference = source[field],
-          let one = ConfigReference(kind, reference, "name", key: nil, isOptional: false)
-        else { continue }
-        found.append(one)
-      }
+    for source in node.list(.envFrom) {
+      Self.add("ConfigMap", source["configMapRef"], to: &found)
+      Self.add("Secret", source["secretRef"], to: &found)
     }
-    for variable in node.list("env") {
-      guard let source = variable["valueFrom"] else { continue }
-      for (field, kind) in [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")] {
-        guard let reference = source[field],
-          let one = ConfigReference(
-            kind, reference, "name", key: reference["key"], isOptional: false)
-        else { continue }
-        found.append(one)
-      }
+    for variable in node.list(.env) {
+      guard let source = variable[.valueFrom] else { continue }
+      Self.add("ConfigMap", source["configMapKeyRef"], "key", to: &found)
+      Self.add("Secret", source["secretKeyRef"], "key", to: &found)
+    }
+  }
+
+  private static func add(
+    _ kind: String, _ reference: NodeRef?, _ key: String? = nil, to found: inout [ConfigReference]
+  ) {
+    guard let reference else { return }
+    let key = key.flatMap { reference[$0] }
+    if let one = ConfigReference(kind, reference, .name, key: key, isOptional: false) {
+      found.append(one)
     }
   }
 }

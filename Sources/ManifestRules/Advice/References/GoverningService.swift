@@ -81,11 +81,11 @@ struct GoverningService: UniverseAdvice {
   static func check(
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
-    guard let node = object.node["spec"]?["serviceName"], let name = node.string, !name.isEmpty
+    guard let node = object.node[.spec]?["serviceName"], let name = node.string, !name.isEmpty
     else { return }
     switch universe.find("Service", name, group: "", for: object) {
     case .objects(let services):
-      guard !services.contains(where: { $0.node["spec"]?["clusterIP"]?.string == "None" }) else {
+      guard !services.contains(where: { $0.node[.spec]?["clusterIP"]?.string == "None" }) else {
         return
       }
       report.flag(

@@ -98,14 +98,14 @@ struct MissingClaim: PodUniverseAdvice {
   ) {
     // A template of that name takes the volume's place.
     var templates: Set<String> = []
-    if pod.workload == .statefulSet, let spec = pod.object.node["spec"] {
+    if pod.workload == .statefulSet, let spec = pod.object.node[.spec] {
       for template in spec.list("volumeClaimTemplates") {
-        if let name = template["metadata"]?["name"]?.string { templates.insert(name) }
+        if let name = template[.metadata]?[.name]?.string { templates.insert(name) }
       }
     }
-    for volume in pod.spec.node.list("volumes") {
+    for volume in pod.spec.node.list(.volumes) {
       guard let node = volume["persistentVolumeClaim"]?["claimName"], let name = node.string,
-        !name.isEmpty, !templates.contains(volume["name"]?.string ?? "")
+        !name.isEmpty, !templates.contains(volume[.name]?.string ?? "")
       else { continue }
       switch universe.find("PersistentVolumeClaim", name, for: pod.object) {
       case .missing:
@@ -139,9 +139,9 @@ struct MissingClaim: PodUniverseAdvice {
     }
     let stem = name[..<dash]
     return universe.objects(ofKind: "StatefulSet").contains { set in
-      guard universe.shareNamespace(set, object), let spec = set.node["spec"] else { return false }
+      guard universe.shareNamespace(set, object), let spec = set.node[.spec] else { return false }
       return spec.list("volumeClaimTemplates").contains { template in
-        template["metadata"]?["name"]?.string.map { "\($0)-\(set.name)" == stem } ?? false
+        template[.metadata]?[.name]?.string.map { "\($0)-\(set.name)" == stem } ?? false
       }
     }
   }

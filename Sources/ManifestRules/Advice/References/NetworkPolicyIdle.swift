@@ -80,7 +80,7 @@ struct NetworkPolicyIdle: UniverseAdvice {
   static func check(
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
-    guard object.gvk.group == "networking.k8s.io", let spec = object.node["spec"] else { return }
+    guard object.gvk.group == "networking.k8s.io", let spec = object.node[.spec] else { return }
     if let written = spec["podSelector"], universe.selectedPods(of: object).isEmpty {
       flag(written, universe.selector(of: object), object, universe, into: &report)
     }

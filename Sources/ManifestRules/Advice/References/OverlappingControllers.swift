@@ -102,7 +102,7 @@ struct OverlappingControllers: UniverseAdvice {
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
     guard !object.hasController, let own = universe.pod(of: object),
-      let selector = object.node["spec"]?["selector"], let number = universe.podNumber(of: object)
+      let selector = object.node[.spec]?[.selector], let number = universe.podNumber(of: object)
     else { return }
     for pod in universe.selectedPods(of: object) {
       let other = pod.object

@@ -145,7 +145,7 @@ struct OwnSelectorDrift: PodUniverseAdvice {
     let has = pod.labels[first.key].map { "\(first.key)=\($0)" } ?? "no \(first.key)"
     let message = "\(title) selects \(first); these pods have \(has)"
     let help = "select labels of these pods"
-    if first.operator == .in, let value = written["matchLabels"]?[first.key] {
+    if first.operator == .in, let value = written[.matchLabels]?[first.key] {
       report.flag(at: value, message, help: help)
     } else if let expression = written.list("matchExpressions").first(where: {
       $0["key"]?.string == first.key && $0["operator"]?.string == first.operator.rawValue

@@ -92,7 +92,7 @@ struct ReplicasFightAutoscaler: UniverseAdvice {
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
     guard let scaler = universe.autoscalers(of: object).first,
-      let replicas = object.node["spec"]?["replicas"]
+      let replicas = object.node[.spec]?["replicas"]
     else { return }
     report.flag(
       at: replicas, "\(scaler.title) sets the replicas; every apply sets them back",

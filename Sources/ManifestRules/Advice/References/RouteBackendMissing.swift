@@ -107,7 +107,7 @@ struct RouteBackendMissing: UniverseAdvice {
   static func check(
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
-    guard let spec = object.node["spec"] else { return }
+    guard let spec = object.node[.spec] else { return }
     let backends = object.kind == "Ingress" ? ofIngress(spec) : ofRoute(spec)
     for backend in backends {
       guard let name = backend.nameNode.string, !name.isEmpty else { continue }
@@ -143,9 +143,9 @@ struct RouteBackendMissing: UniverseAdvice {
       }
     }
     return nodes.compactMap { node in
-      if let service = node["service"], let name = service["name"] {
+      if let service = node["service"], let name = service[.name] {
         let port = service["port"]
-        return Backend(nameNode: name, port: port?["number"] ?? port?["name"])
+        return Backend(nameNode: name, port: port?["number"] ?? port?[.name])
       }
       return node["serviceName"].map { Backend(nameNode: $0, port: node["servicePort"]) }
     }
@@ -160,10 +160,10 @@ struct RouteBackendMissing: UniverseAdvice {
       }
     }
     return nodes.compactMap { node in
-      guard node["kind"]?.string ?? "Service" == "Service", node["group"]?.string ?? "" == "",
-        let name = node["name"]
+      guard node[.kind]?.string ?? "Service" == "Service", node["group"]?.string ?? "" == "",
+        let name = node[.name]
       else { return nil }
-      return Backend(nameNode: name, port: node["port"], namespace: node["namespace"]?.string)
+      return Backend(nameNode: name, port: node["port"], namespace: node[.namespace]?.string)
     }
   }
 
@@ -177,14 +177,14 @@ struct RouteBackendMissing: UniverseAdvice {
     var known: [String] = []
     for service in services {
       // Custom kinds of this name, and names for other hosts, say nothing of their ports.
-      guard service.gvk.group.isEmpty, let spec = service.node["spec"] else { return }
-      let ports = Array(spec.list("ports"))
+      guard service.gvk.group.isEmpty, let spec = service.node[.spec] else { return }
+      let ports = Array(spec.list(.ports))
       if ports.isEmpty { return }
       for port in ports {
-        if let name, port["name"]?.string == name { return }
+        if let name, port[.name]?.string == name { return }
         if let number, port["port"]?.int64 == number { return }
         known.append(
-          (name == nil ? nil : port["name"]?.string) ?? port["port"]?.int64.map(String.init) ?? "")
+          (name == nil ? nil : port[.name]?.string) ?? port["port"]?.int64.map(String.init) ?? "")
       }
     }
     let shown = name.map { "'\($0)'" } ?? number.map { "\($0)" } ?? ""

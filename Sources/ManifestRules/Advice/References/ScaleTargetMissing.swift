@@ -100,7 +100,7 @@ struct ScaleTargetMissing: UniverseAdvice {
   ) {
     guard let target = ScaleTarget(object), !target.kind.isEmpty else { return }
     let what = "\(target.kind) '\(target.name)'"
-    let nameNode = target.node["name"] ?? target.node
+    let nameNode = target.node[.name] ?? target.node
     switch universe.find(target.kind, target.name, for: object) {
     case .objects(let found):
       checkVersion(target, found, universe, into: &report)
@@ -124,7 +124,7 @@ struct ScaleTargetMissing: UniverseAdvice {
   ) {
     guard let first = found.first else { return }
     let what = "\(target.kind) '\(target.name)'"
-    guard let written = target.node["apiVersion"], let text = written.string else {
+    guard let written = target.node[.apiVersion], let text = written.string else {
       if target.group == first.gvk.group { return }
       return report.missing(
         "apiVersion", in: target.node, "\(what) is of '\(first.gvk.apiVersion)'",

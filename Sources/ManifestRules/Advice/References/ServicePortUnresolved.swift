@@ -106,7 +106,7 @@ struct ServicePortUnresolved: UniverseAdvice {
   static func check(
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
-    guard let ports = object.node["spec"]?.list("ports") else { return }
+    guard let ports = object.node[.spec]?.list(.ports) else { return }
     var pods: [AdvicePod]?
     for port in ports {
       guard let node = port["targetPort"], let name = node.string, !name.isEmpty,
@@ -143,8 +143,8 @@ struct ServicePortUnresolved: UniverseAdvice {
   }
 
   private static func ports(of container: AdviceContainer) -> [Port] {
-    container.node.list("ports").compactMap { port in
-      guard let node = port["name"], let name = node.string else { return nil }
+    container.node.list(.ports).compactMap { port in
+      guard let node = port[.name], let name = node.string else { return nil }
       return Port(
         name: name, transport: port["protocol"]?.string ?? "TCP",
         number: port["containerPort"]?.int64, node: node)

@@ -93,8 +93,8 @@ struct ServiceSelectsNothing: UniverseAdvice {
   static func check(
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
-    guard let spec = object.node["spec"], spec["type"]?.string != "ExternalName",
-      let written = spec["selector"], written.count > 0
+    guard let spec = object.node[.spec], spec["type"]?.string != "ExternalName",
+      let written = spec[.selector], written.count > 0
     else { return }
     guard universe.selectedPods(of: object).isEmpty else { return }
     let labels = AdviceObject.texts(written)

@@ -121,7 +121,7 @@ struct ServiceSelectsSeveralApps: UniverseAdvice {
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
     let pods = universe.selectedPods(of: object)
-    guard pods.count > 1, let selector = object.node["spec"]?["selector"] else { return }
+    guard pods.count > 1, let selector = object.node[.spec]?[.selector] else { return }
     let first = pods[0]
     guard let other = pods.dropFirst().first(where: { !Self.areOneApp(first, $0) }) else { return }
     let names = "\(first.object.title) and \(other.object.title)"

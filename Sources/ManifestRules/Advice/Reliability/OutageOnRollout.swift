@@ -84,7 +84,7 @@ struct OutageOnRollout: PodUniverseAdvice {
   static func check(
     _ pod: AdvicePod, in universe: Universe, into report: inout AdviceReport
   ) {
-    let spec = pod.object.node["spec"]
+    let spec = pod.object.node[.spec]
     switch pod.workload {
     case .deployment:
       guard let strategy = spec?["strategy"], strategy["type"]?.string != "Recreate",

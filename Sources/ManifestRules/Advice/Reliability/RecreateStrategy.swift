@@ -85,7 +85,7 @@ struct RecreateStrategy: UniverseAdvice {
   static func check(
     _ object: AdviceObject, in universe: Universe, into report: inout AdviceReport
   ) {
-    guard let type = object.node["spec"]?["strategy"]?["type"], type.string == "Recreate",
+    guard let type = object.node[.spec]?["strategy"]?["type"], type.string == "Recreate",
       let service = universe.objects(ofKind: "Service", selectingPodsOf: object).first
     else { return }
     report.flag(

@@ -96,7 +96,7 @@ struct SingleReplica: PodUniverseAdvice {
       !universe.mayChangeReplicas(of: pod.object), let count = pod.replicas, count > 0
     else { return }
     let wanted = report.integer("min-replicas")
-    guard count < wanted, let spec = pod.object.node["spec"] else { return }
+    guard count < wanted, let spec = pod.object.node[.spec] else { return }
     let message = "\(count) replica\(count == 1 ? "" : "s"), fewer than \(wanted)"
     let help = "set replicas to \(wanted) or more"
     if let node = spec["replicas"] {

@@ -71,8 +71,8 @@ struct ImplausibleQuantity: PodAdvice {
   static let needs = ["resources"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for container in pod.containers { check(container.node["resources"], into: &report) }
-    check(pod.spec.node["resources"], into: &report)
+    for container in pod.containers { check(container.node[.resources], into: &report) }
+    check(pod.spec.node[.resources], into: &report)
   }
 
   private static let memoryMin: Int64 = 1 << 20
@@ -81,9 +81,9 @@ struct ImplausibleQuantity: PodAdvice {
 
   private static func check(_ resources: NodeRef?, into report: inout AdviceReport) {
     guard let resources else { return }
-    for list in ["requests", "limits"] {
+    for list in [Key.requests, .limits] {
       let amounts = resources[list]
-      if let node = amounts?["memory"], !isCommon(node, memoryMin...memoryMax),
+      if let node = amounts?[.memory], !isCommon(node, memoryMin...memoryMax),
         let amount = Quantity.read(node), amount.isInteger,
         !amount.isZero
       {
@@ -95,7 +95,7 @@ struct ImplausibleQuantity: PodAdvice {
             at: node, "\(amount) of memory are more than a node has", help: "check the unit")
         }
       }
-      if let node = amounts?["cpu"], !isCommon(node, 0...processorsMax),
+      if let node = amounts?[.cpu], !isCommon(node, 0...processorsMax),
         let amount = Quantity.read(node),
         amount.milliValue.map({ $0 > processorsMax * 1000 }) ?? (amount.sign > 0)
       {

@@ -64,13 +64,13 @@ struct MemoryBackedEmptyDir: PodAdvice {
   static let needs = ["medium"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for volume in pod.spec.node.list("volumes") {
+    for volume in pod.spec.node.list(.volumes) {
       guard let empty = volume["emptyDir"], let medium = empty["medium"],
         medium.string == "Memory", empty["sizeLimit"] == nil
       else { continue }
       report.flag(
         at: empty,
-        "the volume '\(volume["name"]?.string ?? "")' lies in memory and has no sizeLimit",
+        "the volume '\(volume[.name]?.string ?? "")' lies in memory and has no sizeLimit",
         help: "set sizeLimit, and count it in the memory limits", anchor: .key,
         related: [report.related("in memory", at: medium, of: pod.object)])
     }

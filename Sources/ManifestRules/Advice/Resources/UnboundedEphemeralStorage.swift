@@ -68,13 +68,13 @@ struct UnboundedEphemeralStorage: PodAdvice {
         "\(container.title) has no limit of ephemeral-storage",
         help: "set resources.limits.ephemeral-storage")
     }
-    for volume in pod.spec.node.list("volumes") {
+    for volume in pod.spec.node.list(.volumes) {
       // What lies in memory is another rule's.
       guard let empty = volume["emptyDir"], empty["sizeLimit"] == nil,
         empty["medium"]?.string != "Memory"
       else { continue }
       report.flag(
-        at: empty, "the volume '\(volume["name"]?.string ?? "")' has no sizeLimit",
+        at: empty, "the volume '\(volume[.name]?.string ?? "")' has no sizeLimit",
         help: "set sizeLimit", anchor: .key)
     }
   }

@@ -103,9 +103,9 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
-      for variable in container.node["env"]?.items ?? NodeRef.value(.null).items {
-        guard let value = variable["value"], let text = value.string,
-          let name = variable["name"]?.string
+      for variable in container.node[.env]?.items ?? NodeRef.value(.null).items {
+        guard let value = variable[.value], let text = value.string,
+          let name = variable[.name]?.string
         else { continue }
         guard let kind = kind(of: text, named: name) else { continue }
         report.flag(
@@ -119,7 +119,7 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
   private static func checkArguments(
     _ container: AdviceContainer, into report: inout AdviceReport
   ) {
-    for field in ["command", "args"] {
+    for field in [Key.command, .args] {
       var flag: String?
       for item in container.node[field]?.items ?? NodeRef.value(.null).items {
         guard let text = item.string else { continue }

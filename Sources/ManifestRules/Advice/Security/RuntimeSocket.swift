@@ -73,7 +73,7 @@ struct RuntimeSocket: PodAdvice {
   static let needs = ["hostPath"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for volume in pod.spec.node["volumes"]?.items ?? NodeRef.value(.null).items {
+    for volume in pod.spec.node[.volumes]?.items ?? NodeRef.value(.null).items {
       guard let value = volume["hostPath"]?["path"], let path = value.string,
         NodeFile.isRuntimeSocket(NodeFile.normalized(path))
       else { continue }

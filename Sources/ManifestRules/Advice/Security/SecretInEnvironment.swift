@@ -74,14 +74,14 @@ struct SecretInEnvironment: PodAdvice {
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     let help = "mount the Secret as a volume and let the program read the file"
     for container in pod.containers {
-      for variable in container.node["env"]?.items ?? NodeRef.value(.null).items {
-        guard let source = variable["valueFrom"]?["secretKeyRef"] else { continue }
-        let name = variable["name"]?.string ?? ""
+      for variable in container.node[.env]?.items ?? NodeRef.value(.null).items {
+        guard let source = variable[.valueFrom]?["secretKeyRef"] else { continue }
+        let name = variable[.name]?.string ?? ""
         report.flag(
           at: source, "the variable '\(name)' of \(container.title) is a secret", help: help,
           anchor: .key)
       }
-      for source in container.node["envFrom"]?.items ?? NodeRef.value(.null).items {
+      for source in container.node[.envFrom]?.items ?? NodeRef.value(.null).items {
         guard let reference = source["secretRef"] else { continue }
         report.flag(
           at: reference, "the variables of \(container.title) are secrets", help: help,

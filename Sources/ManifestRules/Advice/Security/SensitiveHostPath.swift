@@ -75,9 +75,9 @@ struct SensitiveHostPath: PodAdvice {
   static let needs = ["hostPath"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for volume in pod.spec.node["volumes"]?.items ?? NodeRef.value(.null).items {
+    for volume in pod.spec.node[.volumes]?.items ?? NodeRef.value(.null).items {
       guard let value = volume["hostPath"]?["path"], let path = value.string,
-        let name = volume["name"]?.string
+        let name = volume[.name]?.string
       else { continue }
       let uses = mounts(of: name, in: pod)
       let isSensitive = NodeFile.isSensitive(NodeFile.normalized(path))
@@ -98,8 +98,8 @@ struct SensitiveHostPath: PodAdvice {
     of volume: String, in pod: AdvicePod
   ) -> [(container: AdviceContainer, mount: NodeRef)] {
     pod.containers.flatMap { container in
-      (container.node["volumeMounts"]?.items ?? NodeRef.value(.null).items)
-        .filter { $0["name"]?.string == volume }.map { (container, $0) }
+      (container.node[.volumeMounts]?.items ?? NodeRef.value(.null).items)
+        .filter { $0[.name]?.string == volume }.map { (container, $0) }
     }
   }
 }

@@ -62,7 +62,7 @@ struct SystemNamespace: PodUniverseAdvice {
     guard let namespace = universe.namespace(of: object), own.contains(namespace) else { return }
     let place =
       object.writtenNamespace == nil
-      ? object.place : object.node["metadata"]?["namespace"] ?? object.place
+      ? object.place : object.node[.metadata]?[.namespace] ?? object.place
     report.flag(
       at: place, "the namespace '\(namespace)' is for the cluster itself",
       help: "give the program a namespace of its own")

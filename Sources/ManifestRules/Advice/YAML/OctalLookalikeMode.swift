@@ -69,11 +69,11 @@ struct OctalLookalikeMode: PodAdvice {
   static let needs = ["defaultMode", "mode"]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
-    for volume in pod.spec.node.list("volumes") {
+    for volume in pod.spec.node.list(.volumes) {
       for name in ["secret", "configMap", "downwardAPI"] {
         if let source = volume[name] { check(source, into: &report) }
       }
-      guard let projected = volume["projected"] else { continue }
+      guard let projected = volume[.projected] else { continue }
       check(projected["defaultMode"], into: &report)
       for source in projected.list("sources") {
         for name in ["secret", "configMap", "downwardAPI"] {

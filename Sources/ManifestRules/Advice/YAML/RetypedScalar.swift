@@ -76,15 +76,23 @@ struct RetypedScalar: SourceAdvice {
     for object in document.objects {
       guard let kind = Self.kind(of: object, report.schema), let node = object.node.treeNode?.id
       else { continue }
-      var mode = SchemaChecker.Mode()
-      mode.isRuled = true
-      var checker = SchemaChecker(schema: report.schema, tree: tree, mode: mode)
-      checker.check(node, as: kind.type)
-      for diagnostic in checker.diagnostics where diagnostic.code == "DEC-08" {
-        guard let found = tree.node(at: diagnostic.path) else { continue }
-        flag(tree, found, diagnostic.path, into: &report)
+      if RetypedLook(schema: report.schema, tree: tree).mayFind(in: node, as: kind.type) {
+        checkTexts(node, kind, tree, into: &report)
       }
       if mayHoldNulls { checkNulls(object, tree, into: &report) }
+    }
+  }
+
+  private static func checkTexts(
+    _ node: NodeID, _ kind: Kind, _ tree: Tree, into report: inout AdviceReport
+  ) {
+    var mode = SchemaChecker.Mode()
+    mode.isRuled = true
+    var checker = SchemaChecker(schema: report.schema, tree: tree, mode: mode)
+    checker.check(node, as: kind.type)
+    for diagnostic in checker.diagnostics where diagnostic.code == "DEC-08" {
+      guard let found = tree.node(at: diagnostic.path) else { continue }
+      flag(tree, found, diagnostic.path, into: &report)
     }
   }
 
@@ -103,19 +111,19 @@ struct RetypedScalar: SourceAdvice {
   private static func checkNulls(
     _ object: AdviceObject, _ tree: Tree, into report: inout AdviceReport
   ) {
-    let metadata = object.node["metadata"]
+    let metadata = object.node[.metadata]
     let maps = [
-      metadata?["labels"], metadata?["annotations"], object.node["data"],
-      object.node["stringData"], object.node["spec"]?["selector"],
-      object.node["spec"]?["selector"]?["matchLabels"],
+      metadata?[.labels], metadata?[.annotations], object.node["data"],
+      object.node["stringData"], object.node[.spec]?[.selector],
+      object.node[.spec]?[.selector]?[.matchLabels],
     ]
     for case let map? in maps { checkMap(map, tree, into: &report) }
     guard let pod = report.universe.pod(of: object) else { return }
-    for map in [pod.template["metadata"]?["labels"], pod.template["metadata"]?["annotations"]] {
+    for map in [pod.template[.metadata]?[.labels], pod.template[.metadata]?[.annotations]] {
       if let map, pod.workload != .pod { checkMap(map, tree, into: &report) }
     }
     for container in pod.containers {
-      for variable in container.node.list("env") {
+      for variable in container.node.list(.env) {
         if let value = variable.member(named: "value") { checkNull(value, tree, into: &report) }
       }
       for field in ["command", "args"] {

@@ -24,7 +24,7 @@ struct TemplateWalk {
   /// Whether Flux fills `${VAR}` in.
   private var isSubstituted: Bool {
     universe.objects(ofKind: "Kustomization").contains {
-      $0.gvk.group == "kustomize.toolkit.fluxcd.io" && $0.node["spec"]?["postBuild"] != nil
+      $0.gvk.group == "kustomize.toolkit.fluxcd.io" && $0.node[.spec]?["postBuild"] != nil
     }
   }
 
@@ -44,7 +44,7 @@ struct TemplateWalk {
 
   /// Hands every piece that was found to `body`.
   func visit(_ root: NodeID, _ body: (String, Found) -> Void) {
-    if tree.hasText(where: Self.mayHave) { visit(root, Place(), body) }
+    visit(root, Place(), body)
   }
 
   private func visit(_ node: NodeID, _ place: Place, _ body: (String, Found) -> Void) {
@@ -72,9 +72,13 @@ struct TemplateWalk {
   /// Whether a piece of a template may be in a text: nearly all have none.
   static func mayFind(in document: AdviceDocument) -> Bool {
     let text = UnsafeRawBufferPointer(rebasing: document.bytes)
+    if text.holds("{{") || text.holds("${") || text.holds("<no value>") || text.holds("%!")
+      || text.holds("CHANGE")
+    {
+      return document.tree?.hasText(where: mayHave) ?? false
+    }
     // Escapes may spell anything.
-    return text.holds("\\") || text.holds("{{") || text.holds("${") || text.holds("<no value>")
-      || text.holds("%!") || text.holds("CHANGE")
+    return text.holds("\\") && document.tree?.hasRewrittenText(where: mayHave) ?? false
   }
 
   private func residue(in bytes: UnsafeRawBufferPointer, _ place: Place) -> String? {

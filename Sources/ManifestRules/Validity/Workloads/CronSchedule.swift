@@ -35,7 +35,7 @@ enum CronSchedule {
       return "it has \(parts.count) fields, and five are needed"
     }
     for (part, field) in zip(parts, fields) {
-      for item in part.split(separator: ",") where !isFine(item, field) {
+      for item in items(of: part) where !isFine(item, field) {
         return "'\(item)' is no \(field.name)"
       }
     }
@@ -50,7 +50,14 @@ enum CronSchedule {
     return text.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.map { Substring($0) }
   }
 
+  /// The items of a part between its commas; most have but one.
+  private static func items(of part: Substring) -> [Substring] {
+    part.utf8.contains(UInt8(ascii: ",")) ? part.split(separator: ",") : [part]
+  }
+
   private static func isFine(_ item: Substring, _ field: Field) -> Bool {
+    if item == "*" { return true }
+    if isNumber(item) { return Int(item).map(field.range.contains) ?? false }
     let halves = item.split(separator: "/", omittingEmptySubsequences: false)
     guard halves.count <= 2, let first = halves.first else { return false }
     if halves.count == 2 {
@@ -66,8 +73,12 @@ enum CronSchedule {
   }
 
   private static func number(of text: Substring, _ field: Field) -> Int? {
-    if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return Int(text) }
+    if isNumber(text) { return Int(text) }
     return field.words.firstIndex(of: text.lowercased()).map { $0 + field.range.lowerBound }
+  }
+
+  private static func isNumber(_ text: Substring) -> Bool {
+    text.utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
 
   /// The seconds of a time such as `1h30m`; nil where it is none.
@@ -101,7 +112,7 @@ enum CronSchedule {
       return seconds(ofInterval: text.dropFirst(7)).map { max($0, 1) < 61 } ?? false
     }
     guard let sets = sets(text) else { return false }
-    return sets[0].count == 60 && sets[1].count == 24
+    return sets[0].nonzeroBitCount == 60 && sets[1].nonzeroBitCount == 24
   }
 
   /// Whether no day of any year fits a schedule that can be read.
@@ -111,36 +122,42 @@ enum CronSchedule {
     // With both a day of the month and one of the week either will do.
     guard isAny(parts[4]) || isAny(parts[2]) else { return false }
     let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    let first = sets[2].min() ?? 1
-    return sets[3].allSatisfy { first > lengths[min(max($0 - 1, 0), 11)] }
+    let first = sets[2] == 0 ? 1 : sets[2].trailingZeroBitCount
+    return lengths.indices.allSatisfy { month in
+      sets[3] & 1 << UInt64(month + 1) == 0 || first > lengths[month]
+    }
   }
 
   private static func isAny(_ part: Substring) -> Bool {
-    part.split(separator: ",").contains { $0 == "*" || $0 == "?" || $0 == "*/1" || $0 == "?/1" }
+    items(of: part).contains { $0 == "*" || $0 == "?" || $0 == "*/1" || $0 == "?/1" }
   }
 
-  /// The numbers of each of the five fields; nil for words and for what cannot be read.
-  private static func sets(_ text: String) -> [Set<Int>]? {
+  /// The numbers of each of the five fields, a bit for each; nil for words and for what cannot be
+  /// read.
+  private static func sets(_ text: String) -> [UInt64]? {
     guard !text.hasPrefix("@"), problem(in: text) == nil else { return nil }
     let parts = split(text)
     guard parts.count == fields.count else { return nil }
     return zip(parts, fields).map { part, field in
-      var numbers: Set<Int> = []
-      for item in part.split(separator: ",") { numbers.formUnion(Self.numbers(item, field)) }
-      return numbers
+      items(of: part).reduce(0) { $0 | numbers($1, field) }
     }
   }
 
-  private static func numbers(_ item: Substring, _ field: Field) -> [Int] {
+  private static func numbers(_ item: Substring, _ field: Field) -> UInt64 {
+    let all = field.range
+    if item == "*" { return bits(all.lowerBound, all.upperBound, 1) }
+    if isNumber(item) { return Int(item).map { 1 << UInt64($0) } ?? 0 }
     let halves = item.split(separator: "/")
     let ends = halves[0].split(separator: "-")
     let step = halves.count == 2 ? max(Int(halves[1]) ?? 1, 1) : 1
-    if halves[0] == "*" || halves[0] == "?" {
-      return Array(stride(from: field.range.lowerBound, through: field.range.upperBound, by: step))
-    }
-    guard let from = number(of: ends[0], field) else { return [] }
-    let alone = halves.count == 2 ? field.range.upperBound : from
-    let to = ends.count == 2 ? number(of: ends[1], field) ?? from : alone
-    return Array(stride(from: from, through: to, by: step))
+    if halves[0] == "*" || halves[0] == "?" { return bits(all.lowerBound, all.upperBound, step) }
+    guard let from = number(of: ends[0], field) else { return 0 }
+    let alone = halves.count == 2 ? all.upperBound : from
+    return bits(from, ends.count == 2 ? number(of: ends[1], field) ?? from : alone, step)
+  }
+
+  /// A bit for each number from the first to the last one by steps.
+  private static func bits(_ first: Int, _ last: Int, _ step: Int) -> UInt64 {
+    stride(from: first, through: last, by: step).reduce(0) { $0 | 1 << UInt64($1) }
   }
 }

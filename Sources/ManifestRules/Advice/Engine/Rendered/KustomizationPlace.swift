@@ -34,16 +34,16 @@ struct KustomizationPlace {
       guard case .string(let image) = value else { return nil }
       let own = source.node[path]?.string ?? ""
       for item in root.list("images") {
-        guard let name = item["name"]?.string, own.hasPrefix(name) else { continue }
+        guard let name = item[.name]?.string, own.hasPrefix(name) else { continue }
         for key in ["digest", "newTag", "newName"] {
           if let node = item[key], let text = node.string, image.contains(text) { return node }
         }
       }
       return nil
     case .field("replicas"):
-      return root.list("replicas").first { $0["name"]?.string == source.name }?["count"]
+      return root.list("replicas").first { $0[.name]?.string == source.name }?["count"]
     case .field("namespace") where path.steps.first == .field("metadata"):
-      return root["namespace"]
+      return root[.namespace]
     default: return nil
     }
   }
@@ -60,8 +60,8 @@ struct KustomizationPlace {
     for list in ["patches", "patchesJson6902"] {
       for item in root.list(list) {
         let target = item["target"]
-        let kind = target?["kind"]?.string ?? source.kind
-        let wanted = target?["name"]?.string ?? source.name
+        let kind = target?[.kind]?.string ?? source.kind
+        let wanted = target?[.name]?.string ?? source.name
         guard kind == source.kind, wanted == source.name, let text = item["patch"],
           let (tree, id) = text.treeNode
         else { continue }

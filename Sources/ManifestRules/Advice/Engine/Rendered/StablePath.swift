@@ -22,7 +22,7 @@ struct StablePath: Hashable {
         node = node?[name]
       case .index(let position):
         node = node?[position]
-        if let name = node?["name"]?.string, !name.isEmpty {
+        if let name = node?[.name]?.string, !name.isEmpty {
           steps.append(.named(name))
         } else {
           steps.append(.item(position))
@@ -57,7 +57,7 @@ struct StablePath: Hashable {
         node = node?[position]
       case .named(let name):
         let items = node.map { $0.isSequence ? Array($0.items) : [] } ?? []
-        let found = items.firstIndex { $0["name"]?.string == name }
+        let found = items.firstIndex { $0[.name]?.string == name }
         path.append(.index(found ?? items.count))
         node = found.map { items[$0] }
       }
@@ -147,7 +147,7 @@ struct RenderedPlace {
     for (position, step) in path.steps.enumerated() {
       guard let next = node[FieldPath([step])] else { break }
       node = next
-      if case .index = step, node["name"] != nil {
+      if case .index = step, node[.name] != nil {
         best = (node, FieldPath(Array(path.steps[(position + 1)...])))
       }
     }
