@@ -23,7 +23,7 @@ struct KeySketch: Hashable {
   private mutating func visit(_ node: NodeID, of tree: Tree) {
     switch tree.kind(node) {
     case .mapping:
-      for (key, value) in tree.entries(node) {
+      tree.forEachEntry(of: node) { key, value in
         insert(tree.keyHash(key))
         visitInside(value, of: tree)
       }

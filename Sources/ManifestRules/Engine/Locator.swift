@@ -16,23 +16,22 @@ struct Locator {
   ) -> [LocatedDiagnostic] {
     let lines = self.lines ?? LineTable(source)
     self.lines = lines
-    let places = diagnostics.map { diagnostic in
-      locate(diagnostic, in: tree, prefix: prefix, lines)
+    let places = diagnostics.indices.map { index in
+      locate(diagnostics[index], in: tree, prefix: prefix, lines)
     }
     // Rules mostly go through an object as it is written.
     let isSorted = places.indices.dropFirst().allSatisfy {
       places[$0 - 1].span.start <= places[$0].span.start
     }
     if isSorted { return places }
-    return places.enumerated().sorted { a, b in
-      (a.element.span.start, a.offset) < (b.element.span.start, b.offset)
-    }.map(\.element)
+    return places.indices.sorted { a, b in
+      (places[a].span.start, a) < (places[b].span.start, b)
+    }.map { places[$0] }
   }
 
   private func locate(
     _ diagnostic: Diagnostic, in tree: Tree?, prefix: FieldPath, _ lines: LineTable
   ) -> LocatedDiagnostic {
-    var diagnostic = diagnostic
     let span =
       diagnostic.span ?? tree?.span(of: diagnostic.path, at: diagnostic.anchor)
       ?? Span(start: 0, end: 0)
@@ -46,12 +45,14 @@ struct Locator {
         message: related.message, start: lines.position(of: span.start),
         end: lines.position(of: span.end))
     }
-    if !prefix.isRoot, diagnostic.path.steps.starts(with: prefix.steps) {
-      diagnostic.path = FieldPath(Array(diagnostic.path.steps.dropFirst(prefix.steps.count)))
-    }
-    return LocatedDiagnostic(
+    var located = LocatedDiagnostic(
       diagnostic, span: span, start: lines.position(of: span.start),
       end: lines.position(of: span.end), byteOffset: Int(span.start) + source.byteOffsetBase,
       related: related)
+    if !prefix.isRoot, diagnostic.path.steps.starts(with: prefix.steps) {
+      located.diagnostic.path = FieldPath(
+        Array(diagnostic.path.steps.dropFirst(prefix.steps.count)))
+    }
+    return located
   }
 }

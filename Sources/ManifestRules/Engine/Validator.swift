@@ -278,9 +278,9 @@ private struct FileRun {
     }
     if !diagnostics.isEmpty {
       let kind = tree == nil ? nil : result.kind ?? ""
-      diagnostics = diagnostics.map {
-        Discretion.isCalledFor(kind: kind, path: $0.path, in: source)
-          ? Discretion.hushed($0, kind: kind) : $0
+      for index in diagnostics.indices
+      where Discretion.isCalledFor(kind: kind, path: diagnostics[index].path, in: source) {
+        diagnostics[index] = Discretion.hushed(diagnostics[index], kind: kind)
       }
       if advice != nil { diagnostics = Discretion.hushed(diagnostics) }
       result.diagnostics = locator.located(diagnostics, in: tree, prefix: prefix)

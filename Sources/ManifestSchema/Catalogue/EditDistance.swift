@@ -74,6 +74,11 @@ public enum EditDistance {
     /// How many slips lead to a word that is near.
     fileprivate var slips: Int { count <= 5 ? 1 : count <= 9 ? 2 : 3 }
 
+    /// Which words of `candidates` may be near this one.
+    public func positions(ofNearIn candidates: [Sketch]) -> [Int] {
+      candidates.indices.filter { mayBeNear(candidates[$0]) }
+    }
+
     /// Whether the word of `candidate` may be near this one.
     public func mayBeNear(_ candidate: Sketch) -> Bool {
       guard abs(candidate.count - count) <= slips else { return false }

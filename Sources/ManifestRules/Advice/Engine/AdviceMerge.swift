@@ -26,13 +26,15 @@ struct AdviceMerge {
       let place = Place(document: item.advice.document, position: item.advice.position)
       suppressedByPlace[place, default: []].append(item)
     }
-    for item in advice {
-      byPlace[Place(document: item.document, position: item.position), default: []].append(
-        item.diagnostic)
-      guard item.diagnostic.code.hasPrefix("YML"), let start = item.diagnostic.span?.start,
-        let codes = Self.superseded[item.diagnostic.code]
+    // By their numbers, since to take one out of the array is to copy it.
+    for number in advice.indices {
+      let place = Place(document: advice[number].document, position: advice[number].position)
+      byPlace[place, default: []].append(advice[number].diagnostic)
+      guard advice[number].diagnostic.code.hasPrefix("YML"),
+        let start = advice[number].diagnostic.span?.start,
+        let codes = Self.superseded[advice[number].diagnostic.code]
       else { continue }
-      told[item.document, default: [:]][start, default: []].formUnion(codes)
+      told[place.document, default: [:]][start, default: []].formUnion(codes)
     }
   }
 

@@ -178,12 +178,15 @@ private struct DocumentAdvice {
   mutating func take(_ report: inout AdviceReport, _ position: Int?) {
     guard report.hasFindings else { return }
     let rule = report.prepared
-    for diagnostic in report.takeDiagnostics() {
+    var found = report.takeDiagnostics()
+    // Taken off the end, they need not be copied.
+    found.reverse()
+    while let diagnostic = found.popLast() {
+      if !rule.superseded.isEmpty { superseded.append((rule.superseded, line(of: diagnostic))) }
+      let position = position ?? self.position(of: diagnostic)
       advice.append(
         Linter.Advice(
-          document: document.number, position: position ?? self.position(of: diagnostic),
-          diagnostic: diagnostic))
-      if !rule.superseded.isEmpty { superseded.append((rule.superseded, line(of: diagnostic))) }
+          document: document.number, position: position, diagnostic: diagnostic))
     }
   }
 

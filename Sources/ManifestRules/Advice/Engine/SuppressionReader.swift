@@ -139,7 +139,8 @@ struct SuppressionReader {
         continue
       }
       for (key, value) in annotations.entries {
-        guard let text = value.string else { continue }
+        // All that mean anything here have one of these in their names.
+        guard key.holds("ignore") || key.holds("skip"), let text = value.string else { continue }
         read(key.keyText, text, value, of: object)
       }
     }

@@ -184,13 +184,14 @@ public final class Universe: Sendable {
     in namespace: String? = nil
   ) -> Found {
     let wanted = namespace ?? self.namespace(of: object)
-    let all = (byName[Self.key(kind, name)] ?? []).filter { group == nil || $0.gvk.group == group }
+    let key = Self.key(kind, name)
+    let all = (byName[key] ?? []).filter { group == nil || $0.gvk.group == group }
     let here = all.filter { Self.areSame(self.namespace(of: $0), wanted) }
     if !here.isEmpty {
       let near = here.filter { areAppliedTogether($0, object) }
       return .objects(near.isEmpty ? here : near)
     }
-    let providers = provided[Self.key(kind, name)] ?? []
+    let providers = provided[key] ?? []
     if let provider = providers.first(where: { Self.areSame($0.namespace, wanted) }) {
       return .provided(provider)
     }
@@ -213,9 +214,8 @@ public final class Universe: Sendable {
     meantBy name: String, ofKind kind: String, near object: AdviceObject
   ) -> String? {
     guard let all = byKind[kind], let sketches = nameSketches[kind] else { return nil }
-    let sketch = EditDistance.Sketch(name)
     var alike: [String] = []
-    for (index, other) in sketches.enumerated() where sketch.mayBeNear(other) {
+    for index in EditDistance.Sketch(name).positions(ofNearIn: sketches) {
       guard !all[index].name.isEmpty, shareNamespace(all[index], object) else { continue }
       alike.append(all[index].name)
     }

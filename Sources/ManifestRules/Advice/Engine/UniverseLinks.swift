@@ -199,8 +199,10 @@ extension Universe {
   /// of several; nil where none has any.
   func pod(withMostOf keys: some Sequence<String>, near object: AdviceObject) -> AdvicePod? {
     var counts = [Int](repeating: 0, count: pods.count)
-    for key in keys {
-      for number in links.podsByKey[key] ?? [] { counts[number] += 1 }
+    counts.withUnsafeMutableBufferPointer { counts in
+      for key in keys {
+        for number in links.podsByKey[key] ?? [] { counts[number] += 1 }
+      }
     }
     var best: (number: Int, count: Int)?
     for (number, count) in counts.enumerated()
