@@ -169,8 +169,10 @@ struct OtherServerWarning: PodAdvice, ObjectAdvice {
   private static func checkVolume(
     _ volume: NodeRef, _ version: KubernetesVersion, into report: inout AdviceReport
   ) {
-    var lists: [[NodeRef]] = ["configMap", "secret", "downwardAPI"].compactMap { name in
-      volume[name].map { Array($0.list("items")) }
+    var lists: [[NodeRef]] = []
+    for part in [volume[.configMap], volume[.secret], volume["downwardAPI"]] {
+      // One file alone is in nobody's way.
+      if let items = part?["items"], items.count > 1 { lists.append(Array(items.items)) }
     }
     if let projected = volume[.projected] {
       var all: [NodeRef] = []

@@ -59,8 +59,7 @@ struct GatedField: PodAdvice {
         """, version: KubernetesVersion(minor: 29)),
     ])
 
-  /// Features of pods by their fields, with the first version that has them switched on.
-  /// Fields, and since when their feature is switched on; nil where none has it yet.
+  /// Fields, and the first version that has their feature switched on; nil where none has it yet.
   private typealias Gates = [(field: Key, since: Int?)]
 
   private static let podFields: Gates = [
@@ -70,14 +69,19 @@ struct GatedField: PodAdvice {
   private static let podSecurity: Gates = [
     (Key("supplementalGroupsPolicy"), 33), (Key("seLinuxChangePolicy"), 33),
   ]
-  private static let containerFields: Gates = [
-    (Key("resizePolicy"), 33), (Key("restartPolicyRules"), 35),
-  ]
+  private static let volumeFields: Gates = [(.image, 35)]
   private static let sourceFields: Gates = [
     (Key("clusterTrustBundle"), nil), (Key("podCertificate"), nil),
   ]
+  private static let containerFields: Gates = [
+    (Key("resizePolicy"), 33), (Key("restartPolicyRules"), 35),
+  ]
+  private static let containerSecurity: Gates = [(Key("procMount"), 33)]
+  private static let initialFields: Gates = [(Key("restartPolicy"), 29)]
   private static let mountFields: Gates = [(Key("recursiveReadOnly"), 31)]
   private static let variableFields: Gates = [(Key("fileKeyRef"), 35)]
+  private static let lifecycleFields: Gates = [(Key("stopSignal"), nil)]
+  private static let hookFields: Gates = [(Key("sleep"), 30)]
 
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     let spec = pod.spec.node
@@ -85,7 +89,7 @@ struct GatedField: PodAdvice {
     check(spec[.securityContext], podSecurity, into: &report)
     for container in pod.containers { check(container, into: &report) }
     for volume in spec.list(.volumes) {
-      check(volume[.image], "image", 35, into: &report)
+      check(volume, volumeFields, into: &report)
       for source in volume[.projected]?.list("sources") ?? NodeRef.value(.null).items {
         check(source, sourceFields, into: &report)
       }
@@ -96,38 +100,35 @@ struct GatedField: PodAdvice {
     let node = container.node
     check(node, containerFields, into: &report)
     if container.role == .sidecar || container.role == .initial {
-      check(node["restartPolicy"], "restartPolicy", 29, into: &report)
+      check(node, initialFields, into: &report)
     }
-    if let type = node[.securityContext]?["procMount"], type.string != "Default" {
-      check(type, "procMount", 33, into: &report)
+    if let context = node[.securityContext], context["procMount"]?.string != "Default" {
+      check(context, containerSecurity, into: &report)
     }
-    for mount in node.list(.volumeMounts) { check(mount, mountFields, into: &report) }
-    for variable in node.list(.env) { check(variable[.valueFrom], variableFields, into: &report) }
+    if isAnyOff(mountFields, report) {
+      for mount in node.list(.volumeMounts) { check(mount, mountFields, into: &report) }
+    }
+    if isAnyOff(variableFields, report) {
+      for variable in node.list(.env) { check(variable[.valueFrom], variableFields, into: &report) }
+    }
     guard let lifecycle = node[.lifecycle] else { return }
-    check(lifecycle["stopSignal"], "stopSignal", nil, into: &report)
-    for hook in ["postStart", "preStop"] {
-      check(lifecycle[hook]?["sleep"], "sleep", 30, into: &report)
-    }
+    check(lifecycle, lifecycleFields, into: &report)
+    for hook in ["postStart", "preStop"] { check(lifecycle[hook], hookFields, into: &report) }
+  }
+
+  private static func isAnyOff(_ fields: Gates, _ report: AdviceReport) -> Bool {
+    fields.contains { report.version.minor < $0.since ?? .max }
   }
 
   private static func check(_ node: NodeRef?, _ fields: Gates, into report: inout AdviceReport) {
     guard let node else { return }
-    for item in fields {
-      guard let found = node[item.field] else { continue }
-      check(found, item.field.text, item.since, into: &report)
+    for (field, since) in fields where report.version.minor < since ?? .max {
+      guard let found = node[field] else { continue }
+      let when = since.map { " before Kubernetes 1.\($0)" } ?? " where nobody switches it on"
+      report.flag(
+        at: found, "the server drops '\(field.text)': the feature is off\(when)",
+        help: "remove it, unless your cluster has switched the feature on",
+        anchor: found.kind.isScalar ? .value : .key)
     }
-  }
-
-  /// - Parameter since: the first version that has the feature switched on; nil where none has yet.
-  private static func check(
-    _ node: NodeRef?, _ field: String, _ since: Int?, into report: inout AdviceReport
-  ) {
-    guard let node else { return }
-    if let since, report.version.minor >= since { return }
-    let when = since.map { " before Kubernetes 1.\($0)" } ?? " where nobody switches it on"
-    report.flag(
-      at: node, "the server drops '\(field)': the feature is off\(when)",
-      help: "remove it, unless your cluster has switched the feature on",
-      anchor: node.kind.isScalar ? .value : .key)
   }
 }

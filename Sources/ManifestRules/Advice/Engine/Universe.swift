@@ -215,8 +215,11 @@ public final class Universe: Sendable {
   ) -> String? {
     guard let all = byKind[kind], let sketches = nameSketches[kind] else { return nil }
     var alike: [String] = []
+    let space = namespace(of: object)
     for index in EditDistance.Sketch(name).positions(ofNearIn: sketches) {
-      guard !all[index].name.isEmpty, shareNamespace(all[index], object) else { continue }
+      guard !all[index].name.isEmpty, Self.areSame(namespace(of: all[index]), space) else {
+        continue
+      }
       alike.append(all[index].name)
     }
     return alike.isEmpty ? nil : EditDistance.nearest(to: name, in: alike)

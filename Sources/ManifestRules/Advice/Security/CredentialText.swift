@@ -2,6 +2,17 @@ import ManifestSyntax
 
 /// Tells credentials from other text by the shape of what is written and by what it is called.
 enum CredentialText {
+  /// Whether a value and its name are worth a closer look: most values are short and of one line,
+  /// and most names promise nothing.
+  static func mayTell(_ value: NodeRef, named name: NodeRef) -> Bool {
+    guard let (values, valueID) = value.treeNode, let (names, nameID) = name.treeNode else {
+      return true
+    }
+    let text = values.bytes(valueID)
+    return text.count >= issuedCountMin || text.holds("://")
+      || text.contains { $0 < 0x20 || $0 >= 0x80 } || mayPromise(names.bytes(nameID))
+  }
+
   /// What a text seems to be; nil where it is nothing secret.
   ///
   /// - Parameter name: what the text is the value of; nil where nobody knows.
@@ -25,22 +36,22 @@ enum CredentialText {
 
   /// Whether a name can promise anything: most names have not even the beginning of a word that
   /// does.
-  private static func mayPromise(_ name: String) -> Bool {
-    name.withBytes { bytes in
-      // The last three bytes, in lower case where they are letters.
-      var last: UInt32 = 0
-      for byte in bytes {
-        // Others than ASCII's letters may be small or large in ways of their own.
-        if byte >= 0x80 { return true }
-        last = (last << 8 | UInt32(byte | 0x20)) & 0xFF_FFFF
-        if last & 0xFFFF == pw || last == pas || last == tok || last == key || last == sec
-          || last == cre
-        {
-          return true
-        }
+  private static func mayPromise(_ name: String) -> Bool { name.withBytes(mayPromise) }
+
+  private static func mayPromise(_ name: UnsafeRawBufferPointer) -> Bool {
+    // The last three bytes, in lower case where they are letters.
+    var last: UInt32 = 0
+    for byte in name {
+      // Others than ASCII's letters may be small or large in ways of their own.
+      if byte >= 0x80 { return true }
+      last = (last << 8 | UInt32(byte | 0x20)) & 0xFF_FFFF
+      if last & 0xFFFF == pw || last == pas || last == tok || last == key || last == sec
+        || last == cre
+      {
+        return true
       }
-      return false
     }
+    return false
   }
 
   // How the words begin that ``word(in:)`` knows, or parts of them do.

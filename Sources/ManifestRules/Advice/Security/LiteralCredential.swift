@@ -104,8 +104,9 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
   static func check(_ pod: AdvicePod, into report: inout AdviceReport) {
     for container in pod.containers {
       for variable in container.node[.env]?.items ?? NodeRef.value(.null).items {
-        guard let value = variable[.value], let text = value.string,
-          let name = variable[.name]?.string
+        guard let value = variable[.value], let named = variable[.name],
+          CredentialText.mayTell(value, named: named), let text = value.string,
+          let name = named.string
         else { continue }
         guard let kind = kind(of: text, named: name) else { continue }
         report.flag(
@@ -144,7 +145,7 @@ struct LiteralCredential: PodAdvice, ObjectAdvice {
   static func check(_ object: AdviceObject, into report: inout AdviceReport) {
     guard let data = object.node["data"], data.isMapping else { return }
     for (key, value) in data.entries {
-      guard let text = value.string else { continue }
+      guard CredentialText.mayTell(value, named: key), let text = value.string else { continue }
       let name = key.keyText
       if !text.hasLineEnd {
         guard let kind = CredentialText.kind(of: text, named: name) else { continue }
