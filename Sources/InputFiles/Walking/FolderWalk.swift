@@ -39,7 +39,7 @@ struct FolderWalk {
   private var linked: [Folder] = []
   private var seenFolders: [FolderIdentity: Int] = [:]
   private var seenByPattern: Set<PatternVisit> = []
-  private var seenFiles: [String: Int] = [:]
+  private var seenFiles = SeenFiles()
   var listing = InputListing()
 
   /// The finder's exclusion, and the components of its folder; its patterns hold below it only.
@@ -70,13 +70,12 @@ struct FolderWalk {
   /// Adds `input`, unless the same file is in the list; a named file stays named.
   mutating func add(_ input: Input, identity: String, for argument: Int) {
     satisfied.insert(argument)
-    if let known = seenFiles[identity] {
+    if let known = seenFiles.note(identity, at: listing.inputs) {
       if input.origin == .named, listing.inputs[known].origin != .named {
         listing.inputs[known] = input
       }
       return
     }
-    seenFiles[identity] = listing.inputs.count
     listing.inputs.append(input)
   }
 
@@ -162,15 +161,27 @@ struct FolderWalk {
     switch resolved(entry.kind, path, isWanted: isWanted, for: folder.argument) {
     case .file?:
       guard isWanted, !isIgnored(name, isFolder: false, in: folder) else { return }
-      let isLink = if case .link = entry.kind { true } else { false }
-      add(
-        Input(path: path, origin: folder.pattern == nil ? .found : .matched),
-        identity: isLink ? realPath(path) : folder.real + name, for: folder.argument)
+      found(name, at: path, entry, in: folder)
     case .folder?: descend(name, entry, below, isMatch: isMatch, in: folder)
     case .special(let kind)?:
       if isWanted { listing.passedOver.append(.init(path: path, kind: kind)) }
     case .refused?, nil: return
     }
+  }
+
+  private mutating func found(
+    _ name: String, at path: String, _ entry: FolderEntry, in folder: Folder
+  ) {
+    let isLink = if case .link = entry.kind { true } else { false }
+    if !isLink, folder.pattern == nil, seenFiles.areFoldersEnough {
+      // Every folder is searched once, so that its own files cannot have been met before.
+      satisfied.insert(folder.argument)
+      seenFiles.begin(folder.real, prefix: folder.prefix, at: listing.inputs.count)
+      return listing.inputs.append(Input(path: path, origin: .found))
+    }
+    add(
+      Input(path: path, origin: folder.pattern == nil ? .found : .matched),
+      identity: isLink ? realPath(path) : folder.real + name, for: folder.argument)
   }
 
   private mutating func descend(

@@ -39,7 +39,7 @@ public struct ViewList<Element: NodeValue>: NodeCollection, Sequence {
   public var first: Element? { self.first { _ in true } }
   public var indices: Range<Int> { 0..<count }
   /// The nodes of the items, nulls included.
-  public var nodes: NodeItems { (node ?? .value(.null)).items }
+  public var nodes: NodeItems { node.map { $0.items } ?? .none }
 
   @inlinable
   public func makeIterator() -> Iterator { Iterator(nodes: nodes) }
@@ -131,7 +131,7 @@ public struct ViewMap<Content: NodeValue>: NodeCollection, Sequence {
   public var isEmpty: Bool { count == 0 }
   public var keys: [String] { nodes.map { $0.key.keyText } }
   /// The nodes of keys and values, in order.
-  public var nodes: NodeEntries { (node ?? .value(.null)).entries }
+  public var nodes: NodeEntries { node.map { $0.entries } ?? .none }
 
   @inlinable
   public func makeIterator() -> Iterator { Iterator(nodes: nodes) }

@@ -11,21 +11,6 @@ struct Verdict {
   var placeholder: NodeID?
 }
 
-/// What a judge knows of a kind, together: most files are full of objects of a few kinds.
-private final class MetKind {
-  let kind: Kind
-  /// What became of it in newer versions.
-  let removal: Removal?
-  /// What judges it, if it is a custom one.
-  let custom: CustomChecker?
-
-  init(_ kind: Kind, _ schema: Schema) {
-    self.kind = kind
-    removal = schema.removal(of: kind.gvk)
-    custom = schema.customChecker(for: kind.gvk)
-  }
-}
-
 /// Judges objects by the schema and rules of one Kubernetes version.
 final class DocumentJudge {
   private let schema: Schema
@@ -35,36 +20,38 @@ final class DocumentJudge {
   /// What is wrong with kinds that are not served, for whole documents; nil where nothing can be
   /// said, as of most custom ones.
   private var strangers: [GroupVersionKind: Diagnostic?] = [:]
-  /// What has been looked up about the kinds met so far.
-  private var met: [GroupVersionKind: MetKind] = [:]
+  /// Which of the judges that share the names of kinds this is, from 0.
+  private let number: Int
+  /// What has been looked up about kinds holds for this many foreign schemas.
+  private var generation = 0
   private let context: ValidationContext
   private var options: ValidationOptions { context.options }
 
-  init(version: KubernetesVersion, context: ValidationContext) {
+  init(version: KubernetesVersion, number: Int = 0, context: ValidationContext) {
+    self.number = number
     schema = Schema(version: version)
     defaulter = Defaulter(schema: schema)
     context.customKinds.install(into: schema)
     self.context = context
   }
 
-  /// Judges the object at `object.node`.
-  func judge(_ tree: Tree, _ object: ObjectInDocument, isPatch: Bool, file: String) -> Verdict {
+  /// Judges the object at `object.node`, which is of the kind that it or its list names.
+  func judge(
+    _ tree: Tree, _ object: ObjectInDocument, _ named: NamedKind?, isPatch: Bool
+  ) -> Verdict {
     let node = object.node
-    let apiVersion = text(tree, node, .apiVersion) ?? object.impliedKind?.apiVersion
-    let kindName = text(tree, node, .kind) ?? object.impliedKind?.kind
-    guard let apiVersion, let kindName else {
+    guard let named else {
       // A patch may leave its target to the kustomization.
       return Verdict(skipReason: "a patch that names no kind")
     }
-    if options.allowsPlaceholders, let open = openKind(tree, node) {
+    if options.allowsPlaceholders, tree.hasPlaceholders, let open = openKind(tree, node) {
       return Verdict(skipReason: "a kind that is filled later", placeholder: open)
     }
-    let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
-    if let verdict = list(gvk, tree, node) { return verdict }
-    let schemaTrouble = lookUp(gvk, tree, node)
-    guard let known = find(gvk, apiVersion) else {
+    if let verdict = list(named.gvk, tree, node) { return verdict }
+    let schemaTrouble = lookUp(named.gvk, tree, node)
+    guard let known = find(named) else {
       if !schemaTrouble.isEmpty { return Verdict(diagnostics: schemaTrouble) }
-      return unknown(apiVersion, kindName, tree, node, isPatch: isPatch)
+      return unknown(named, tree, node)
     }
     var mode = SchemaChecker.Mode()
     mode.isPatch = isPatch
@@ -72,11 +59,11 @@ final class DocumentJudge {
     let findings = check(tree, node, known, mode)
     var verdict = Verdict(diagnostics: schemaTrouble + findings.diagnostics)
     verdict.placeholder = findings.placeholder
-    if !isPatch, CustomKinds.isDefinition(tree, root: node) {
+    if !isPatch, named.isDefinition {
       verdict.diagnostics += CustomKinds.read(tree, root: node).diagnostics
     }
     if options.rules, !isPatch, !findings.hasTypeErrors {
-      let found = rules(tree, object, known.kind)
+      let found = rules(tree, object, known, named)
       verdict.diagnostics += found.diagnostics
       verdict.placeholder = verdict.placeholder ?? found.placeholder
     }
@@ -87,19 +74,22 @@ final class DocumentJudge {
   }
 
   /// What is known of a kind; nil where this version does not serve it.
-  private func find(_ gvk: GroupVersionKind, _ apiVersion: String) -> MetKind? {
-    if let known = met[gvk] { return known }
-    guard let kind = schema.kind(apiVersion: apiVersion, kind: gvk.kind) else { return nil }
-    let known = MetKind(kind, schema)
-    // There are only so many kinds; definitions of custom ones may still be without end.
-    if met.count >= 4096 { met.removeAll() }
-    met[gvk] = known
+  private func find(_ named: NamedKind) -> KnownKind? {
+    if number < named.known.count, let known = named.known[number],
+      known.generation == generation
+    {
+      return known
+    }
+    guard let kind = schema.kind(apiVersion: named.apiVersion, kind: named.kind) else { return nil }
+    let known = KnownKind(kind, schema, generation: generation)
+    while named.known.count <= number { named.known.append(nil) }
+    named.known[number] = known
     return known
   }
 
   /// What the schema finds: the tables, or what describes a custom kind.
   private func check(
-    _ tree: Tree, _ node: NodeID, _ known: MetKind, _ mode: SchemaChecker.Mode
+    _ tree: Tree, _ node: NodeID, _ known: KnownKind, _ mode: SchemaChecker.Mode
   ) -> CustomChecker.Findings {
     if let custom = known.custom { return custom.findings(tree, node, mode: mode) }
     var checker = SchemaChecker(schema: schema, tree: tree, mode: mode)
@@ -129,7 +119,7 @@ final class DocumentJudge {
       load: context.loadSchema)
     guard case .schema(let kinds, let path, let trouble) = found else { return nil }
     kinds.install(into: schema)
-    met.removeAll()
+    generation += 1
     guard let first = trouble.first(where: { $0.severity == .error }) else { return nil }
     return Diagnostic(
       "CRD-27", .error, .invalid, at: .root,
@@ -137,18 +127,23 @@ final class DocumentJudge {
   }
 
   /// What the semantic rules find in an object that could be decoded.
-  private func rules(_ tree: Tree, _ object: ObjectInDocument, _ kind: Kind) -> Verdict {
+  private func rules(
+    _ tree: Tree, _ object: ObjectInDocument, _ known: KnownKind, _ named: NamedKind
+  ) -> Verdict {
     // Defaults of the new object would look like a part of the update, so it is copied first.
     let pair = context.stored.pair(for: object, in: tree)
-    if let pair, let found = update(pair.old, pair.new, kind, object.prefix) {
+    if let pair, let found = update(pair.old, pair.new, known.kind, object.prefix) {
       return Verdict(diagnostics: found)
     }
-    ObjectSkeleton.complete(tree, at: object.node, gvk: kind.gvk)
-    defaulter.apply(to: tree, at: object.node, kind: kind, dropsAnnotations: false)
-    let subject = ObjectSubject(gvk: kind.gvk, node: .tree(tree, object.node))
-    let report = RuleRunner(version: schema.version).report(on: subject, prefix: object.prefix)
+    let keys = KeySketch(of: .tree(tree, object.node))
+    ObjectSkeleton.complete(tree, at: object.node, gvk: named.gvk, named.workload)
+    defaulter.apply(to: tree, at: object.node, gvk: named.gvk, type: known.kind.type)
+    let subject = ObjectSubject(
+      gvk: named.gvk, node: .tree(tree, object.node), workload: named.workload, keys: keys)
+    let report = RuleRunner(version: schema.version)
+      .report(on: subject, prefix: object.prefix, known.rules)
     var said = report.diagnostics
-    if pair != nil { said.append(Self.incomparable(tree, object, kind)) }
+    if pair != nil { said.append(Self.incomparable(tree, object, known.kind)) }
     if !options.warnings { said.removeAll { $0.severity != .error } }
     return Verdict(diagnostics: said, placeholder: report.placeholder)
   }
@@ -184,11 +179,6 @@ final class DocumentJudge {
       help: "give the old object in the same apiVersion, without mistakes")
   }
 
-  private func text(_ tree: Tree, _ node: NodeID, _ name: Key) -> String? {
-    guard let value = tree.value(node, name), tree.kind(value) == .string else { return nil }
-    return tree.string(value)
-  }
-
   // MARK: - Kinds
 
   /// The `${VAR}` that keeps the object's kind from being known.
@@ -198,10 +188,8 @@ final class DocumentJudge {
   }
 
   /// An object of a kind that this version does not serve.
-  private func unknown(
-    _ apiVersion: String, _ kindName: String, _ tree: Tree, _ node: NodeID, isPatch: Bool
-  ) -> Verdict {
-    let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kindName)
+  private func unknown(_ named: NamedKind, _ tree: Tree, _ node: NodeID) -> Verdict {
+    let gvk = named.gvk
     let path = tree.path(to: node)
     if let diagnostic = trouble(with: gvk, at: path) { return Verdict(diagnostics: [diagnostic]) }
     var verdict = Verdict(skipReason: "unknown kind \(gvk)")
@@ -210,7 +198,7 @@ final class DocumentJudge {
       Diagnostic(
         "KMF-02", options.unknownKinds == .error ? .error : .warning, .unknownKind,
         at: path.field("kind"),
-        "nothing is known about \(kindName) in \(apiVersion), so it was not judged",
+        "nothing is known about \(named.kind) in \(named.apiVersion), so it was not judged",
         help: "give its CustomResourceDefinition with --crds, or pass --unknown-kinds skip")
     ]
     return verdict
@@ -260,12 +248,15 @@ final class DocumentJudge {
 
 /// Joins the verdicts of several versions: what any of them finds is found.
 enum Verdicts {
-  static func merged(_ verdicts: [Verdict]) -> Verdict {
-    guard var result = verdicts.first, verdicts.count > 1 else {
-      return verdicts.first ?? Verdict()
-    }
+  static func merged(
+    _ judges: [DocumentJudge], _ judge: (DocumentJudge) -> Verdict
+  ) -> Verdict {
+    guard let first = judges.first else { return Verdict() }
+    var result = judge(first)
+    if judges.count == 1 { return result }
+    let verdicts = judges.dropFirst().map(judge)
     var seen = Set(result.diagnostics.map(Finding.init))
-    for verdict in verdicts.dropFirst() {
+    for verdict in verdicts {
       for diagnostic in verdict.diagnostics where seen.insert(Finding(diagnostic)).inserted {
         result.diagnostics.append(diagnostic)
       }

@@ -18,6 +18,10 @@ struct Kustomizations: Sendable {
   /// Whether a file of this name is a kustomization.
   static func isKustomization(_ file: String) -> Bool {
     let bytes = file.utf8
+    // Nearly all names differ from these in the letter before the ending.
+    guard let last = bytes.last, last == UInt8(ascii: "l") || last == UInt8(ascii: "n"),
+      last == UInt8(ascii: "n") || file.hasSuffix("n.yaml") || file.hasSuffix("n.yml")
+    else { return false }
     let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) }
     let name = file[(start ?? file.startIndex)...]
     return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization"

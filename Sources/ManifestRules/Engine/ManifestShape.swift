@@ -11,7 +11,13 @@ enum ManifestShape {
   /// Something else, with its name in a few words.
   case other(String)
 
-  init(_ tree: Tree, _ node: NodeID, file: String) {
+  /// - Parameter named: The kind that the object names, where that is known.
+  init(_ tree: Tree, _ node: NodeID, file: String, named: NamedKind? = nil) {
+    if let named, named.isWhole {
+      self = Self.whole(
+        named.apiVersion, named.kind, format: named.clientSideFormat, tree, node)
+      return
+    }
     guard tree.kind(node) == .mapping else {
       self = .other(tree.kind(node) == .sequence ? "a list, not an object" : "text, not an object")
       return
@@ -19,13 +25,8 @@ enum ManifestShape {
     let apiVersion = Self.text(tree, node, .apiVersion)
     let kind = Self.text(tree, node, .kind)
     if let apiVersion, let kind {
-      if let name = Self.clientSideFormat(apiVersion: apiVersion, kind: kind) {
-        self = .other(name)
-      } else if Self.isEncrypted(tree, node) {
-        self = .other("encrypted by SOPS")
-      } else {
-        self = .object(apiVersion: apiVersion, kind: kind)
-      }
+      let format = Self.clientSideFormat(apiVersion: apiVersion, kind: kind)
+      self = Self.whole(apiVersion, kind, format: format, tree, node)
       return
     }
     if let name = Self.fileFormat(file) {
@@ -35,6 +36,15 @@ enum ManifestShape {
     } else {
       self = .other(Self.otherFormat(tree, node))
     }
+  }
+
+  /// What an object is that says what it is.
+  private static func whole(
+    _ apiVersion: String, _ kind: String, format: String?, _ tree: Tree, _ node: NodeID
+  ) -> ManifestShape {
+    if let format { return .other(format) }
+    if isEncrypted(tree, node) { return .other("encrypted by SOPS") }
+    return .object(apiVersion: apiVersion, kind: kind)
   }
 
   private static func text(_ tree: Tree, _ node: NodeID, _ name: Key) -> String? {
@@ -83,7 +93,7 @@ enum ManifestShape {
   }
 
   /// Files with an apiVersion and kind that no API server ever sees.
-  private static func clientSideFormat(apiVersion: String, kind: String) -> String? {
+  static func clientSideFormat(apiVersion: String, kind: String) -> String? {
     if apiVersion == "v1" { return kind == "Config" ? "a kubeconfig" : nil }
     let bytes = apiVersion.utf8
     let group = apiVersion[..<(bytes.firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex)]
@@ -112,8 +122,10 @@ enum ManifestShape {
 
   /// Whether SOPS encrypted values of the object. What it adds goes away again, and the values come
   /// back, before anything is sent to a server.
+  private static let sops = Key("sops")
+
   private static func isEncrypted(_ tree: Tree, _ node: NodeID) -> Bool {
-    guard let sops = tree.value(node, "sops"), tree.kind(sops) == .mapping else { return false }
+    guard let sops = tree.value(node, Self.sops), tree.kind(sops) == .mapping else { return false }
     return tree.value(sops, "mac") != nil
   }
 

@@ -34,10 +34,25 @@ struct ObjectInDocument {
     }
   }
 
+  /// The kind that the object or its list names; nil where both of it are not known.
+  func named(_ tree: Tree, _ names: KindNames) -> NamedKind? {
+    guard let impliedKind else { return names.named(tree, node) }
+    return NamedKind(
+      apiVersion: text(tree, node, .apiVersion) ?? impliedKind.apiVersion,
+      kind: text(tree, node, .kind) ?? impliedKind.kind)
+  }
+
   /// Puts the object's names into `result`.
-  func name(_ result: inout DocumentResult, _ tree: Tree) {
-    result.apiVersion = text(tree, node, .apiVersion) ?? impliedKind?.apiVersion
-    result.kind = text(tree, node, .kind) ?? impliedKind?.kind
+  ///
+  /// - Parameter named: The kind that the object or its list names, where that is known.
+  func name(_ result: inout DocumentResult, _ tree: Tree, _ named: NamedKind? = nil) {
+    if let named {
+      result.apiVersion = named.apiVersion
+      result.kind = named.kind
+    } else {
+      result.apiVersion = text(tree, node, .apiVersion) ?? impliedKind?.apiVersion
+      result.kind = text(tree, node, .kind) ?? impliedKind?.kind
+    }
     guard let metadata = tree.value(node, .metadata) else { return }
     result.namespace = text(tree, metadata, .namespace)
     result.name =

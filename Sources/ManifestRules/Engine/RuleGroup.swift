@@ -61,6 +61,14 @@ public protocol RuleGroup: Sendable {
   /// What the group is about, as the title of its page.
   static var title: String { get }
   static var rules: [RuleDescription] { get }
+  /// Keys of which an object must have one, written anywhere in it, for the rules to have anything
+  /// to say: others are not shown to them. Empty where they may speak about any object. What the
+  /// server adds itself need not be named: its defaults break no rule.
+  static var needs: [String] { get }
+}
+
+extension RuleGroup {
+  public static var needs: [String] { [] }
 }
 
 /// Rules about any object's metadata.
@@ -70,14 +78,7 @@ public protocol ObjectRules: RuleGroup {
 
 /// Rules about a pod, on its own or as the template of a workload.
 public protocol PodRules: RuleGroup {
-  /// Keys of which an object must have one, anywhere in it, for the rules to have anything to say:
-  /// others are not shown to them. Empty where they may speak about any pod.
-  static var needs: [String] { get }
   static func check(_ pod: PodSubject, into report: inout Report)
-}
-
-extension PodRules {
-  public static var needs: [String] { [] }
 }
 
 /// Rules about one kind of object, seen as a whole.
@@ -107,15 +108,28 @@ public struct ObjectSubject: Sendable {
   public let workload: WorkloadView.WorkloadKind?
   /// Whether the object exists already and is being replaced.
   public let isUpdate: Bool
-  public var metadata: ObjectMeta {
-    node[.metadata].flatMap(ObjectMeta.read) ?? ObjectMeta(.value(.emptyMap))
-  }
+  /// Its metadata; empty where there is none.
+  public let metadata: ObjectMeta
+  /// Which keys it may have, anywhere in it: tells most rules that they have nothing to look at.
+  public let keys: KeySketch
 
   public init(gvk: GroupVersionKind, node: NodeRef, isUpdate: Bool = false) {
+    self.init(
+      gvk: gvk, node: node, workload: WorkloadView.WorkloadKind(gvk), isUpdate: isUpdate)
+  }
+
+  /// The same for a caller who knows how the object makes pods, and maybe which keys it had before
+  /// defaults were added.
+  init(
+    gvk: GroupVersionKind, node: NodeRef, workload: WorkloadView.WorkloadKind?,
+    isUpdate: Bool = false, keys: KeySketch? = nil
+  ) {
     self.gvk = gvk
     self.node = node
-    workload = WorkloadView.WorkloadKind(gvk)
+    self.workload = workload
     self.isUpdate = isUpdate
+    self.keys = keys ?? KeySketch(of: node)
+    metadata = node[.metadata].flatMap(ObjectMeta.read) ?? ObjectMeta(.value(.emptyMap))
   }
 }
 

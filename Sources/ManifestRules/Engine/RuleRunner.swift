@@ -13,10 +13,38 @@ public struct RuleRunner {
     report(on: object, prefix: prefix).diagnostics
   }
 
+  /// A group with the keys that it needs to see.
+  struct Entry<Group> {
+    let group: Group
+    let needs: KeySketch
+
+    init(_ group: Group, _ needs: [String]) {
+      self.group = group
+      self.needs = KeySketch(ofKeys: needs)
+    }
+  }
+
+  /// The rules about one kind, as they are run.
+  struct Selection {
+    /// Those after which nothing else is looked at where one is broken.
+    let first: [Entry<any KindRules.Type>]
+    let rest: [Entry<any KindRules.Type>]
+
+    init(for gvk: GroupVersionKind) {
+      let groups = RuleRegistry.groups(for: gvk)
+      first = groups.filter { $0.comesFirst }.map { Entry($0, $0.needs) }
+      rest = groups.filter { !$0.comesFirst }.map { Entry($0, $0.needs) }
+    }
+  }
+
   /// What a create of the object would be refused or warned for, and what could not be judged.
-  func report(on object: ObjectSubject, prefix: FieldPath) -> Report {
+  ///
+  /// - Parameter selection: The rules about the object's kind, where the caller has them.
+  func report(
+    on object: ObjectSubject, prefix: FieldPath, _ selection: Selection? = nil
+  ) -> Report {
     var report = Report(version: version, prefix: prefix)
-    check(object, into: &report)
+    check(object, selection ?? Selection(for: object.gvk), into: &report)
     return report
   }
 
@@ -29,28 +57,35 @@ public struct RuleRunner {
     return report.diagnostics
   }
 
-  private func check(_ object: ObjectSubject, into report: inout Report) {
-    let groups = RuleRegistry.groups(for: object.gvk)
-    for group in groups where group.comesFirst { group.check(object, into: &report) }
+  private func check(_ object: ObjectSubject, _ selection: Selection, into report: inout Report) {
+    Self.run(selection.first, on: object) { $0.check(object, into: &report) }
     if report.hasErrors { return }
-    for group in RuleRegistry.object { group.check(object, into: &report) }
-    for group in groups where !group.comesFirst { group.check(object, into: &report) }
+    Self.run(RuleRegistry.objectEntries, on: object) { $0.check(object, into: &report) }
+    Self.run(selection.rest, on: object) { $0.check(object, into: &report) }
     guard let kind = object.workload else { return }
     let workload = WorkloadView(object.node, kind)
     guard let template = workload.template else { return }
+    // Without a usable selector the server does not come to the template.
+    guard template.node[.spec] != nil, WorkloadSelector.isUsable(object) else { return }
     let pod = PodSubject(
       object: object, template: template, spec: template.spec ?? PodSpec(.value(.emptyMap)),
       isTemplate: workload.kind != .pod)
-    // Without a usable selector the server does not come to the template.
-    guard template.node[.spec] != nil, WorkloadSelector.isUsable(object) else { return }
     let first = report.diagnostics.count
-    let keys = KeySketch(of: object.node)
-    RuleRegistry.podByNeeds.withUnsafeBufferPointer { entries in
-      for index in entries.indices where keys.mayMeet(entries[index].needs) {
-        entries[index].group.check(pod, into: &report)
+    Self.run(RuleRegistry.podEntries, on: object) { $0.check(pod, into: &report) }
+    if workload.kind == .statefulSet { report.soften(from: first, below: pod.spec.node.path) }
+  }
+
+  /// Runs those of `entries` that may have something to say about `object`.
+  @inline(__always)
+  private static func run<Group>(
+    _ entries: [Entry<Group>], on object: ObjectSubject, _ check: (Group) -> Void
+  ) {
+    // In a loop over the array, references would be counted for every group.
+    entries.withUnsafeBufferPointer { entries in
+      for index in entries.indices where object.keys.mayMeet(entries[index].needs) {
+        check(entries[index].group)
       }
     }
-    if workload.kind == .statefulSet { report.soften(from: first, below: pod.spec.node.path) }
   }
 }
 
@@ -61,8 +96,8 @@ public enum RuleRegistry {
   static let kind = metadataPodKind + containersKind + workloadsServiceKind
   static let update = metadataPodUpdate + containersUpdate + workloadsServiceUpdate
 
-  /// The groups about pods, with what they need to see.
-  static let podByNeeds = pod.map { (group: $0, needs: KeySketch(ofKeys: $0.needs)) }
+  static let objectEntries = object.map { RuleRunner.Entry($0, $0.needs) }
+  static let podEntries = pod.map { RuleRunner.Entry($0, $0.needs) }
 
   private static let byKind: [GroupVersionKind: [any KindRules.Type]] = {
     var groups: [GroupVersionKind: [any KindRules.Type]] = [:]

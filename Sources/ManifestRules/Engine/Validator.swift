@@ -7,11 +7,14 @@ import ManifestSyntax
 public final class Validator {
   private let context: ValidationContext
   private let judges: [DocumentJudge]
+  private let names = KindNames()
 
   /// A validator for the versions that the context's options name.
   public init(_ context: ValidationContext) {
     self.context = context
-    judges = context.options.versions.map { DocumentJudge(version: $0, context: context) }
+    judges = context.options.versions.enumerated().map { number, version in
+      DocumentJudge(version: version, number: number, context: context)
+    }
   }
 
   /// Judges all documents of `source`.
@@ -26,7 +29,8 @@ public final class Validator {
   public func validate(
     _ source: SourceText, range: Range<Int>, isExplicit: Bool
   ) -> FileResult {
-    var run = FileRun(source: source, range: range, isExplicit: isExplicit, context: context)
+    var run = FileRun(
+      source: source, range: range, isExplicit: isExplicit, context: context, names: names)
     run.read(judges)
     return run.result()
   }
@@ -42,7 +46,8 @@ public final class Validator {
     isKnown: @escaping KnownManifest = { _ in false }
   ) -> ManifestReading {
     var run = FileRun(
-      source: source, range: range ?? 0..<source.count, isExplicit: isExplicit, context: context)
+      source: source, range: range ?? 0..<source.count, isExplicit: isExplicit, context: context,
+      names: names)
     run.reading = ManifestReading(report: FileResult(file: source.name), source: source)
     run.isKnown = isKnown
     run.read(judges)
@@ -62,7 +67,8 @@ public final class Validator {
   ) -> FileResult {
     let source = file.source
     var run = FileRun(
-      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context)
+      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context,
+      names: names)
     run.isRendered = isRendered
     run.advice = AdviceMerge(advice.advice, source, suppressed: advice.suppressed)
     run.read(file, judges)
@@ -74,7 +80,8 @@ public final class Validator {
     _ source: SourceText, isExplicit: Bool, includesUnsafe: Bool, advice: [Linter.Advice] = []
   ) -> [ReadyFix] {
     var run = FileRun(
-      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context)
+      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context,
+      names: names)
     if !advice.isEmpty { run.advice = AdviceMerge(advice, source) }
     run.collecting = includesUnsafe ? .all : .safe
     run.read(judges)
@@ -88,6 +95,8 @@ private struct FileRun {
   let range: Range<Int>
   let isExplicit: Bool
   let context: ValidationContext
+  /// The kinds that were named in this run, here or in files before.
+  let names: KindNames
   private var documents: [DocumentResult] = []
   private var locator: Locator
   private var documentNumber = 0
@@ -114,8 +123,12 @@ private struct FileRun {
   var isKnown: KnownManifest = { _ in false }
   private var documentRange = 0..<0
 
-  init(source: SourceText, range: Range<Int>, isExplicit: Bool, context: ValidationContext) {
+  init(
+    source: SourceText, range: Range<Int>, isExplicit: Bool, context: ValidationContext,
+    names: KindNames
+  ) {
     self.source = source
+    self.names = names
     self.range = range
     self.isExplicit = isExplicit
     self.context = context
@@ -198,16 +211,21 @@ private struct FileRun {
     }
     for (position, object) in ObjectInDocument.objects(in: tree).enumerated() {
       var result = DocumentResult(document: documentNumber, line: line, status: .valid)
-      object.name(&result, tree)
-      switch ManifestShape(tree, object.node, file: source.name) {
-      case .other(let what) where object.impliedKind == nil:
+      let named = object.named(tree, names)
+      object.name(&result, tree, named)
+      let isAlone = object.impliedKind == nil
+      switch ManifestShape(
+        tree, object.node, file: source.name, named: isAlone ? named : nil)
+      {
+      case .other(let what) where isAlone:
         notAManifest(what, result, diagnostics, tree, position)
-      case .incomplete(let diagnostic) where object.impliedKind == nil && role == nil:
+      case .incomplete(let diagnostic) where isAlone && role == nil:
         add(result, diagnostics + [diagnostic], tree, position: position)
       default:
         note(object, tree, isPatch: role != nil)
-        let verdict = Verdicts.merged(
-          judges.map { $0.judge(tree, object, isPatch: role != nil, file: source.name) })
+        let verdict = Verdicts.merged(judges) { judge in
+          judge.judge(tree, object, named, isPatch: role != nil)
+        }
         result.skipReason = verdict.skipReason
         add(
           result, diagnostics + verdict.diagnostics, tree, prefix: object.prefix,

@@ -9,6 +9,11 @@ extension CustomKinds {
     return tree.string(version).hasPrefix("apiextensions.k8s.io/")
   }
 
+  /// Whether objects of the kind are CustomResourceDefinitions.
+  public static func isDefinition(_ gvk: GroupVersionKind) -> Bool {
+    gvk.kind == "CustomResourceDefinition" && gvk.group == "apiextensions.k8s.io"
+  }
+
   /// Reads the kinds of the CustomResourceDefinition at `root`, in v1 or v1beta1.
   ///
   /// - Returns: nil where the object is something else or names no kind; and what is wrong with the

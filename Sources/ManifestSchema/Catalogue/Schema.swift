@@ -35,7 +35,7 @@ public final class Schema {
   var deferredTypes: [Int32: DeferredType] = [:]
   var deferredIDs: [DeferredTypeKey: TypeID] = [:]
   /// Answers of `isRuled(_:)`, by type.
-  var ruledTypes: [Int32: Bool] = [:]
+  @exclusivity(unchecked) var ruledTypes: [Bool?] = []
 
   /// A schema for `version`, with the embedded types.
   public init(version: KubernetesVersion = .latest) {

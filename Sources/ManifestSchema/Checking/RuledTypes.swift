@@ -2,9 +2,11 @@ extension Schema {
   /// Whether semantic rules judge objects of this type wherever they stand, so that the table's own
   /// words (required, enumerations, limits) must keep silent.
   func isRuled(_ type: TypeID) -> Bool {
-    if let known = ruledTypes[type.index] { return known }
+    let index = Int(type.index)
+    if index < ruledTypes.count, let known = ruledTypes[index] { return known }
     let isRuled = Self.ruledNames.contains(self.type(type).qualifiedName)
-    ruledTypes[type.index] = isRuled
+    while ruledTypes.count <= index { ruledTypes.append(nil) }
+    ruledTypes[index] = isRuled
     return isRuled
   }
 

@@ -11,9 +11,13 @@ import ManifestSyntax
 public final class Defaulter {
   private let schema: Schema
   // Nothing of ours runs within an access: checking that accesses do not overlap would only cost.
-  @exclusivity(unchecked) private var plans: [Plan?] = []
+  @exclusivity(unchecked) private var plans = DefaultPlans()
+  /// The way to the object at hand, kept for its memory.
+  @exclusivity(unchecked) private var trail: [DefaultScope.Step] = []
 
   public init(schema: Schema) { self.schema = schema }
+
+  deinit { plans.deallocate() }
 
   /// Completes the object of `kind` at `node` in place. The caller must own the tree alone.
   ///
@@ -21,11 +25,19 @@ public final class Defaulter {
   public func apply(
     to tree: Tree, at node: NodeID = .root, kind: Kind, dropsAnnotations: Bool = true
   ) {
+    apply(to: tree, at: node, gvk: kind.gvk, type: kind.type)
+    if dropsAnnotations, tree.kind(node) == .mapping {
+      StoredAnnotations.drop(from: tree, kind: kind)
+    }
+  }
+
+  /// Completes the object of a kind and its type at `node` in place, and takes nothing out.
+  public func apply(to tree: Tree, at node: NodeID, gvk: GroupVersionKind, type: TypeID) {
     guard tree.kind(node) == .mapping else { return }
-    var visit = Visit(
-      root: node, isPod: kind.gvk.group.isEmpty && kind.gvk.kind == "Pod")
-    complete(node, as: kind.type, tree, &visit)
-    if dropsAnnotations { StoredAnnotations.drop(from: tree, kind: kind) }
+    var visit = Visit(root: node, isPod: gvk.group.isEmpty && gvk.kind == "Pod")
+    swap(&visit.trail, &trail)
+    complete(node, as: type, tree, &visit)
+    swap(&visit.trail, &trail)
   }
 
   /// What is the same for every node of one object.
@@ -37,53 +49,30 @@ public final class Defaulter {
 
   // MARK: - Plans
 
-  /// What there is to do for objects of one type.
-  private final class Plan {
-    /// Holds no references: it is looked at for every object, its value only where it is used.
-    struct Constant {
-      var field: FieldIndex
-      var isZeroUnset: Bool
-    }
-    let constants: [Constant]
-    /// The value of each constant.
-    let values: [Value]
-    let computed: [ComputedDefault]
-
-    init(_ constants: [(constant: Constant, value: Value)], _ computed: [ComputedDefault]) {
-      self.constants = constants.map(\.constant)
-      values = constants.map(\.value)
-      self.computed = computed
-    }
-  }
-
-  private func plan(for type: TypeID) -> Plan {
+  private func plan(for type: TypeID) -> DefaultPlans.Plan {
     let index = Int(type.index)
-    while plans.count <= index { plans.append(nil) }
     if let plan = plans[index] { return plan }
-    let plan = makePlan(for: type)
-    plans[index] = plan
-    return plan
+    makePlan(for: type, index)
+    return plans[index] ?? plan(for: type)
   }
 
-  private func makePlan(for type: TypeID) -> Plan {
-    var constants: [(constant: Plan.Constant, value: Value)] = []
-    var computations: [ComputedDefault] = []
+  private func makePlan(for type: TypeID, _ number: Int) {
+    plans.begin(number)
     for field in schema.type(type).fields
     where field.defaultWord != nil && field.availability.contains(schema.version) {
       guard let index = schema.field(of: type, named: field.name) else { continue }
       switch field.defaultWord {
       case .constant(let text):
-        let constant = Plan.Constant(field: index, isZeroUnset: field.isZeroUnset)
-        constants.append((constant, Self.constant(text, field.type)))
+        plans.add(
+          Self.constant(text, field.type), for: index, isZeroUnset: field.isZeroUnset, to: number)
       case .computed(let name):
         guard let computed = ComputedDefault.named[name] else {
           preconditionFailure("the tables name the computed default '\(name)', which there is not")
         }
-        computations.append(computed)
+        plans.add(computed, to: number)
       case nil: break
       }
     }
-    return Plan(constants, computations)
   }
 
   private static func constant(_ text: String, _ type: FieldType) -> Value {
@@ -111,9 +100,9 @@ public final class Defaulter {
     if !plan.computed.isEmpty {
       let scope = DefaultScope(
         tree: tree, root: visit.root, object: node, trail: visit.trail, isPod: visit.isPod)
-      for computed in plan.computed { computed.apply(scope) }
+      for index in plan.computed { plans.computed[index].apply(scope) }
     }
-    for index in plan.constants.indices { complete(node, with: index, of: plan, tree) }
+    for index in plan.constants { complete(node, with: index, tree) }
     tree.forEachEntry(of: node) { key, value in
       if tree.kind(value).isScalar { return }
       let hash = tree.keyHash(key)
@@ -124,14 +113,17 @@ public final class Defaulter {
     }
   }
 
-  private func complete(_ node: NodeID, with index: Int, of plan: Plan, _ tree: Tree) {
-    let constant = plan.constants[index]
+  private func complete(_ node: NodeID, with index: Int, _ tree: Tree) {
+    let constant = plans.constant(index)
     let name = schema.row(constant.field)
     if let known = tree.entry(node, hash: name.nameHash, name: name.nameBytes) {
       guard isUnset(known.value, tree, orZero: constant.isZeroUnset) else { return }
-      tree.replace(known.value, with: plan.values[index])
+      tree.replace(known.value, with: plans.values[index])
+    } else if constant.kind.isScalar {
+      tree.add(
+        name.nameBytes, hash: name.nameHash, to: node, constant.kind, text: constant.text)
     } else {
-      tree.add(name.nameBytes, hash: name.nameHash, to: node, plan.values[index])
+      tree.add(name.nameBytes, hash: name.nameHash, to: node, plans.values[index])
     }
   }
 

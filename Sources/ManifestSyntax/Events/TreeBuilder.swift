@@ -184,7 +184,10 @@ struct TreeBuilder {
       // libyaml ends a block container at the next token, after comments and blank lines.
       record.pointee.end = tree.records[Int(ended.last)].end
     }
-    if ended.mayRepeat { findDuplicates(ended.index) }
+    if ended.mayRepeat {
+      record.pointee.flags.insert(.mayRepeat)
+      findDuplicates(ended.index)
+    }
   }
 
   mutating func alias(_ event: UnsafePointer<yaml_event_t>) {
@@ -262,6 +265,7 @@ struct TreeBuilder {
     let bit: UInt64 = 1 << UInt64(record.link & 63)
     if open.seen & bit != 0 { open.mayRepeat = true }
     open.seen |= bit
+    tree.keySketch.insert(record.link)
   }
 
   /// A key that YAML reads as something else than text.

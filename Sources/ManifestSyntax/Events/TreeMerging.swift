@@ -81,7 +81,7 @@ extension TreeBuilder {
       }
       if following == 0 { tree.records[Int(mapping)].last = valueIndex }
       tree.records[Int(mapping)].count += 1
-      tree.records[Int(mapping)].text |= NodeRecord.keyBit(keyRecord.link)
+      tree.records[Int(mapping)].noteKey(keyRecord.link)
       previous = valueIndex
     }
     return previous

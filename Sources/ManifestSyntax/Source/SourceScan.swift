@@ -46,9 +46,11 @@ struct SourceScan {
   private static func isPlain(_ word: UInt64) -> Bool {
     let each: UInt64 = 0x0101_0101_0101_0101
     let top = each &* 0x80
-    if word & top != 0 { return false }
     let isNotBelowSpace = (word | top) &- each &* 32
     let isDelete = word &+ each
+    // Most words hold no control character at all.
+    if (word | ~isNotBelowSpace | isDelete) & top == 0 { return true }
+    if word & top != 0 { return false }
     let isNotTab = (word ^ each &* 9) &+ each &* 127
     let isNotFeed = (word ^ each &* 10) &+ each &* 127
     let isNotReturn = (word ^ each &* 13) &+ each &* 127

@@ -34,6 +34,14 @@ extension String {
 }
 
 extension UnsafeRawBufferPointer {
+  /// Whether both are the same bytes.
+  public func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+    guard count == other.count, let base = baseAddress, let otherBase = other.baseAddress else {
+      return count == other.count
+    }
+    return memcmp(base, otherBase, count) == 0
+  }
+
   /// Whether `wanted` stands anywhere in the bytes.
   public func holds(_ wanted: StaticString) -> Bool {
     holds(UnsafeRawBufferPointer(start: wanted.utf8Start, count: wanted.utf8CodeUnitCount))

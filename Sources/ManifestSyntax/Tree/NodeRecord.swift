@@ -1,5 +1,5 @@
 /// What a node is.
-public enum NodeKind: UInt8, Sendable {
+public enum NodeKind: UInt8, Sendable, BitwiseCopyable {
   /// Text, whatever it looked like: every quoted scalar and every plain one that is nothing else.
   case string
   case null
@@ -18,7 +18,7 @@ public enum NodeKind: UInt8, Sendable {
 }
 
 /// How a node is written.
-public enum NodeStyle: UInt8, Sendable {
+public enum NodeStyle: UInt8, Sendable, BitwiseCopyable {
   case plain, singleQuoted, doubleQuoted, literal, folded
   case block, flow
   /// Read by the JSON reader, or made by the program.
@@ -27,7 +27,7 @@ public enum NodeStyle: UInt8, Sendable {
 
 /// One node of a ``Tree``, 32 bytes of plain data.
 @usableFromInline
-struct NodeRecord {
+struct NodeRecord: BitwiseCopyable {
   /// The bytes of the source that the node covers.
   @usableFromInline var start: UInt32
   @usableFromInline var end: UInt32
@@ -51,8 +51,15 @@ struct NodeRecord {
   @inlinable
   static func keyBit(_ hash: UInt32) -> UInt32 { 1 << (hash & 31) }
 
+  /// Notes that the mapping has a key of this hash.
+  mutating func noteKey(_ hash: UInt32) {
+    let bit = Self.keyBit(hash)
+    if text & bit != 0 { flags.insert(.mayRepeat) }
+    text |= bit
+  }
+
   @usableFromInline
-  struct Flags: OptionSet {
+  struct Flags: OptionSet, BitwiseCopyable {
     @usableFromInline let rawValue: UInt8
     @inlinable init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The text lies in the arena.
@@ -69,6 +76,8 @@ struct NodeRecord {
     @inlinable static var merge: Flags { Flags(rawValue: 32) }
     /// A key that a `<<` brought in from another mapping.
     @inlinable static var merged: Flags { Flags(rawValue: 64) }
+    /// A mapping in which two keys may be the same: in others a look-up ends where it finds one.
+    @inlinable static var mayRepeat: Flags { Flags(rawValue: 128) }
   }
 
   @inlinable

@@ -291,6 +291,12 @@ public struct NodeItems: Sequence, IteratorProtocol, Sendable {
   @usableFromInline var following: UInt32 = 0
   @usableFromInline var values: ArraySlice<Value> = []
 
+  /// No items at all.
+  @inlinable public static var none: NodeItems { NodeItems() }
+
+  @inlinable
+  init() { tree = nil }
+
   @inlinable
   init(_ node: NodeRef) {
     switch node {
@@ -318,6 +324,12 @@ public struct NodeEntries: Sequence, IteratorProtocol, Sendable {
   @usableFromInline let tree: Tree?
   @usableFromInline var following: UInt32 = 0
   @usableFromInline var values: ArraySlice<ValueMap.Entry> = []
+
+  /// No entries at all.
+  @inlinable public static var none: NodeEntries { NodeEntries() }
+
+  @inlinable
+  init() { tree = nil }
 
   @inlinable
   init(_ node: NodeRef) {

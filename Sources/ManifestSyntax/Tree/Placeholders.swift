@@ -61,6 +61,10 @@ extension Tree {
     var at = 0
     let lastClose = text.lastIndex(of: 125) ?? -1
     while at < text.count {
+      let next = text[at...].firstIndex(of: 36) ?? text.count
+      result += text[at..<next]
+      at = next
+      guard at < text.count else { break }
       guard let found = Placeholder(text, at: at, lastClose: lastClose) else {
         result.append(text[at])
         at += 1

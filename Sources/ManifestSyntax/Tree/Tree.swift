@@ -32,28 +32,32 @@ public final class Tree: @unchecked Sendable {
   @exclusivity(unchecked) private var recordCapacity: Int
   @usableFromInline @exclusivity(unchecked) var arena: UnsafeMutableRawPointer
   @exclusivity(unchecked) private(set) var arenaCount = 0
-  private var arenaCapacity: Int
+  @exclusivity(unchecked) private var arenaCapacity: Int
+  /// Which keys there are, so that rare ones need not be looked for. Keys of nodes that were taken
+  /// out stay in it.
+  @exclusivity(unchecked) var keySketch = KeySketch()
   /// Where each node stands, made when first asked for.
-  private var places: [Place] = []
+  @exclusivity(unchecked) private var places: [Place] = []
   /// The children of crowded containers, noted when first looked for; see ``Crowd``.
-  private var crowds: (nodeCount: Int, byContainer: [UInt32: Crowd]) = (0, [:])
+  @exclusivity(unchecked) private var crowds:
+    (nodeCount: Int, byContainer: [UInt32: Crowd]) = (0, [:])
   /// Whether several threads may read the tree; then nothing is noted in it any more.
   var isShared = false
   /// What ``hasRewrittenScalars`` says of a shared tree.
   var isRewritten = false
   /// Whether a node is marked as one that another program fills in later.
-  var hasPlaceholders = false
+  public internal(set) var hasPlaceholders = false
   /// Tags other than the implied ones, by node.
-  var tags: [UInt32: String] = [:]
+  @exclusivity(unchecked) var tags: [UInt32: String] = [:]
   /// Where aliases stood, by the node that replaced them.
-  var aliasStarts: [UInt32: UInt32] = [:]
+  @exclusivity(unchecked) var aliasStarts: [UInt32: UInt32] = [:]
 
   init(source: SourceText) {
     self.source = source
     recordCapacity = 256
-    records = .allocate(capacity: recordCapacity)
+    records = Self.room(for: recordCapacity)
     arenaCapacity = 1024
-    arena = .allocate(byteCount: arenaCapacity, alignment: 16)
+    arena = UnsafeMutableRawPointer(Self.room(for: arenaCapacity) as UnsafeMutablePointer<UInt8>)
     text = Self.start(of: source)
   }
 
@@ -63,8 +67,17 @@ public final class Tree: @unchecked Sendable {
   }
 
   deinit {
-    records.deallocate()
-    arena.deallocate()
+    free(records)
+    free(arena)
+  }
+
+  /// Memory from `malloc`, which small plain allocations of Swift's go around: they ask for an
+  /// alignment that this has anyway.
+  private static func room<T: BitwiseCopyable>(for count: Int) -> UnsafeMutablePointer<T> {
+    guard let memory = malloc(count * MemoryLayout<T>.stride) else {
+      preconditionFailure("no memory for \(count) nodes or bytes of text")
+    }
+    return memory.bindMemory(to: T.self, capacity: count)
   }
 
   /// Forgets all nodes and keeps the memory.
@@ -73,7 +86,8 @@ public final class Tree: @unchecked Sendable {
     recordCount = 0
     arenaCount = 0
     if !places.isEmpty { places.removeAll(keepingCapacity: true) }
-    crowds = (0, [:])
+    keySketch = KeySketch()
+    if crowds.nodeCount > 0 { crowds = (0, [:]) }
     isShared = false
     hasPlaceholders = false
     if !tags.isEmpty { tags.removeAll() }
@@ -96,12 +110,13 @@ public final class Tree: @unchecked Sendable {
   /// Takes the nodes of `other`, and the texts in its arena, in the place of its own.
   func copyNodes(of other: Tree) {
     if recordCapacity < other.recordCount {
-      records.deallocate()
+      free(records)
       recordCapacity = other.recordCount * 2
-      records = .allocate(capacity: recordCapacity)
+      records = Self.room(for: recordCapacity)
     }
     records.update(from: other.records, count: other.recordCount)
     recordCount = other.recordCount
+    keySketch = other.keySketch
     arenaCount = 0
     _ = store(UnsafeRawBufferPointer(start: other.arena, count: other.arenaCount))
   }
@@ -110,23 +125,24 @@ public final class Tree: @unchecked Sendable {
   func noteKey(_ key: UInt32, of mapping: UInt32) {
     let hash = KeyHash.of(bytes(of: records[Int(key)]))
     records[Int(key)].link = hash
-    records[Int(mapping)].text |= NodeRecord.keyBit(hash)
+    records[Int(mapping)].noteKey(hash)
+    keySketch.insert(hash)
   }
 
   private func growRecords() { moveRecords(capacity: recordCapacity * 2) }
 
   private func moveRecords(capacity: Int) {
-    let moved = UnsafeMutablePointer<NodeRecord>.allocate(capacity: capacity)
+    let moved: UnsafeMutablePointer<NodeRecord> = Self.room(for: capacity)
     moved.update(from: records, count: recordCount)
-    records.deallocate()
+    free(records)
     records = moved
     recordCapacity = capacity
   }
 
   private func moveArena(capacity: Int) {
-    let moved = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+    let moved = UnsafeMutableRawPointer(Self.room(for: capacity) as UnsafeMutablePointer<UInt8>)
     moved.copyMemory(from: arena, byteCount: arenaCount)
-    arena.deallocate()
+    free(arena)
     arena = moved
     arenaCapacity = capacity
   }

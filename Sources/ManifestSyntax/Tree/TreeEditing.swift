@@ -40,6 +40,25 @@ extension Tree {
   public func add(
     _ name: UnsafeRawBufferPointer, hash: UInt32, to mapping: NodeID, _ value: Value
   ) -> NodeID {
+    let node = addEntry(name, hash: hash, to: mapping)
+    fill(node, with: value)
+    return NodeID(node)
+  }
+
+  /// Adds an entry with a scalar, whose text the caller has, under `name`, which the mapping must
+  /// not have yet.
+  public func add(
+    _ name: UnsafeRawBufferPointer, hash: UInt32, to mapping: NodeID, _ kind: NodeKind,
+    text: UnsafeRawBufferPointer
+  ) {
+    precondition(kind.isScalar, "only scalars have a text")
+    setText(addEntry(name, hash: hash, to: mapping), kind, text)
+  }
+
+  /// Adds a key and a value that is still to be filled.
+  private func addEntry(
+    _ name: UnsafeRawBufferPointer, hash: UInt32, to mapping: NodeID
+  ) -> UInt32 {
     precondition(kind(mapping) == .mapping, "entries are set in mappings only")
     let key = addChild(of: mapping.index)
     setText(key, .string, name)
@@ -47,8 +66,8 @@ extension Tree {
     let node = addChild(of: mapping.index)
     records[Int(mapping.index)].count += 1
     records[Int(mapping.index)].text |= NodeRecord.keyBit(hash)
-    fill(node, with: value)
-    return NodeID(node)
+    keySketch.insert(hash)
+    return node
   }
 
   /// Puts `value` in the place of a node, which is synthetic from then on.
@@ -111,12 +130,8 @@ extension Tree {
 
   private func fill(_ node: UInt32, with value: Value) {
     switch value {
-    case .null: setText(node, .null, "null")
-    case .bool(let truth): setText(node, .bool, truth ? "true" : "false")
-    case .int(let number): setText(node, .int, String(number))
-    case .uint(let number): setText(node, .int, String(number))
-    case .double(let number): setText(node, .float, GoFloat.jsonText(number))
-    case .string(let text): setText(node, .string, text)
+    case .null, .bool, .int, .uint, .double, .string:
+      setText(node, value.nodeKind, value.scalarText ?? "")
     case .list(let items):
       setContainer(node, .sequence)
       for item in items { append(item, to: NodeID(node)) }
@@ -130,6 +145,7 @@ extension Tree {
     records[Int(node)].kind = kind
     records[Int(node)].count = 0
     records[Int(node)].text = 0
+    records[Int(node)].flags.remove(.mayRepeat)
     records[Int(node)].link = 0
     records[Int(node)].last = 0
   }
@@ -146,5 +162,20 @@ extension Tree {
     records[Int(node)].count = UInt32(truncatingIfNeeded: text.count)
     records[Int(node)].link = 0
     records[Int(node)].flags.insert(.inArena)
+  }
+}
+
+extension Value {
+  /// The text of a scalar, as a tree holds it; nil for lists and maps.
+  public var scalarText: String? {
+    switch self {
+    case .null: "null"
+    case .bool(let truth): truth ? "true" : "false"
+    case .int(let number): String(number)
+    case .uint(let number): String(number)
+    case .double(let number): GoFloat.jsonText(number)
+    case .string(let text): text
+    case .list, .map: nil
+    }
   }
 }

@@ -98,11 +98,14 @@ extension Tree {
     var found: (key: NodeID, value: NodeID)?
     var key = container.link
     while key != 0 {
-      let record = records[Int(key)]
-      if record.link == hash, Int(record.count) == name.count, isEqual(bytes(of: record), name) {
-        found = (NodeID(key), NodeID(record.next))
+      let record = records + Int(key)
+      if record.pointee.link == hash, Int(record.pointee.count) == name.count,
+        isEqual(bytes(of: record.pointee), name)
+      {
+        found = (NodeID(key), NodeID(record.pointee.next))
+        if !container.flags.contains(.mayRepeat) { return found }
       }
-      key = records[Int(record.next)].next
+      key = records[Int(record.pointee.next)].next
     }
     return found
   }

@@ -8,6 +8,8 @@ import ManifestSyntax
 enum ContainerRules: PodRules {
   static let title = "Containers"
 
+  private static let words = KeySketch(ofKeys: ["imagePullPolicy", "terminationMessagePolicy"])
+
   static func check(_ pod: PodSubject, into report: inout Report) {
     for placed in pod.containers { checkFields(placed, pod, into: &report) }
     checkUniqueNames(pod, into: &report)
@@ -26,6 +28,7 @@ enum ContainerRules: PodRules {
         "CTR-01", at: container.node, "name", "logs, updates and probes go by it", into: &report)
     }
     checkImage(placed, pod, into: &report)
+    guard pod.object.keys.mayMeet(words) else { return }
     PodFieldChecks.choice(
       "CTR-08", container.imagePullPolicy, among: ["Always", "IfNotPresent", "Never"],
       absence: .isDefaulted, at: container.node, "imagePullPolicy", into: &report)

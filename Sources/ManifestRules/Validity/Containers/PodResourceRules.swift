@@ -7,6 +7,7 @@ import ManifestSyntax
 /// They bound what its containers have together, and limit each of them.
 enum PodResourceRules: PodRules {
   static let title = "Resources of a pod as a whole"
+  static let needs = ["resources"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     guard report.version.minor >= 34, let resources = pod.spec.resources else { return }

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// When containers restart, on their own terms or when their resources change.
 enum RestartRules: PodRules {
   static let title = "Restart and resize policies"
+  static let needs = ["resizePolicy", "restartPolicy", "restartPolicyRules"]
 
   private static let exitRulesMax = 20
   private static let exitCodesMax = 255

@@ -8,6 +8,10 @@ enum DeploymentRules: KindRules {
   static let kinds = [GroupVersionKind(group: "apps", version: "v1", kind: "Deployment")]
   static let rollbackAnnotation = "deprecated.deployment.rollback.to"
 
+  private static let numbers = KeySketch(
+    ofKeys: ["minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit"])
+  private static let rollback = KeySketch(ofKeys: [rollbackAnnotation])
+
   static func check(_ object: ObjectSubject, into report: inout Report) {
     guard let spec = object.node[.spec].flatMap(DeploymentSpec.read) else { return }
     report.refuseNegative("DEP-01", spec.replicas, at: spec.node, "replicas")
@@ -16,13 +20,17 @@ enum DeploymentRules: KindRules {
       WorkloadSelector.Codes(
         required: "DEP-02", empty: "DEP-04", unusable: "DEP-05", labels: "DEP-06"), into: &report)
     LastingPods.check(object, restart: "DEP-08", deadline: "DEP-09", into: &report)
+    if object.keys.mayMeet(numbers) { checkNumbers(spec, into: &report) }
+    if object.keys.mayMeet(rollback) { checkRollback(object, into: &report) }
+  }
+
+  private static func checkNumbers(_ spec: DeploymentSpec, into report: inout Report) {
     report.refuseNegative("DEP-17", spec.minReadySeconds, at: spec.node, "minReadySeconds")
     report.refuseNegative(
       "DEP-18", spec.revisionHistoryLimit, at: spec.node, "revisionHistoryLimit")
     report.refuseNegative(
       "DEP-19", spec.progressDeadlineSeconds, at: spec.node, "progressDeadlineSeconds")
     checkDeadline(spec, into: &report)
-    checkRollback(object, into: &report)
   }
 
   private static func checkDeadline(_ spec: DeploymentSpec, into report: inout Report) {

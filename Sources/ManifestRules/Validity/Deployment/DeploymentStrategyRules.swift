@@ -5,6 +5,7 @@ import ManifestSyntax
 /// How a Deployment replaces its pods.
 enum DeploymentStrategyRules: KindRules {
   static let title = "Strategies of Deployments"
+  static let needs = ["strategy"]
   static let kinds = DeploymentRules.kinds
 
   static let rules: [RuleDescription] = [

@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Labels and annotations of objects.
 enum ObjectLabels: ObjectRules {
   static let title = "Labels and annotations of objects"
+  static let needs = ["labels", "annotations"]
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
     let metadata = object.metadata
@@ -42,6 +43,7 @@ enum ObjectLabels: ObjectRules {
 /// Labels and annotations in pod templates.
 enum TemplateLabels: PodRules {
   static let title = "Labels and annotations of pod templates"
+  static let needs = ["labels", "annotations"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     guard pod.isTemplate, let metadata = pod.template.metadata else { return }

@@ -21,8 +21,11 @@ enum ObjectNames: ObjectRules {
     return String(decoding: prefix.utf8.prefix(generatedPrefixMax), as: UTF8.self) + randomEnd
   }
 
+  private static let unusual = KeySketch(ofKeys: ["generateName", "generation"])
+
   static func check(_ object: ObjectSubject, into report: inout Report) {
     let metadata = object.metadata
+    if !object.keys.mayMeet(unusual), isPlain(metadata) { return }
     let grammar = ObjectNameGrammar(object.gvk, report.version)
     checkPrefix(metadata, grammar, object, into: &report)
     checkName(metadata, grammar, object, into: &report)
@@ -38,6 +41,16 @@ enum ObjectNames: ObjectRules {
         "'\(generation)' is below 0; the cluster counts an object's changes itself",
         help: "remove 'generation'")
     }
+  }
+
+  /// Whether the names are there and as every kind takes them: nearly always so, and told from the
+  /// bytes that are there.
+  private static func isPlain(_ metadata: ObjectMeta) -> Bool {
+    guard let (tree, node) = metadata.node.treeNode, let name = tree.text(node, .name),
+      name.count <= cronJobNameMax, NameFormat.isPlain(name)
+    else { return false }
+    guard let namespace = tree.value(node, .namespace) else { return true }
+    return tree.kind(namespace) == .string && NameFormat.isPlain(tree.bytes(namespace))
   }
 
   private static func checkPrefix(

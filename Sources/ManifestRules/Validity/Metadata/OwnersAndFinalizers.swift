@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Owner references and finalizers.
 enum OwnersAndFinalizers: ObjectRules {
   static let title = "Owners and finalizers"
+  static let needs = ["ownerReferences", "finalizers"]
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
     checkOwners(object, into: &report)

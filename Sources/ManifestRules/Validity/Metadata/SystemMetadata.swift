@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Metadata that the cluster writes and manifests had better leave out.
 enum SystemMetadata: ObjectRules {
   static let title = "Metadata that belongs to the cluster"
+  static let needs = ["resourceVersion", "managedFields"]
 
   private static let managerBytesMax = 128
   private static let subresourceBytesMax = 256

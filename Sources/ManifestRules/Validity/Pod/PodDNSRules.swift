@@ -5,6 +5,7 @@ import ManifestSyntax
 /// Name resolution: the DNS settings of pods and their host aliases (DNS-01 … DNS-10).
 enum PodDNSRules: PodRules {
   static let title = "Name resolution"
+  static let needs = ["dnsConfig", "dnsPolicy", "hostAliases"]
 
   private static let nameserversMax = 3
 

@@ -10,6 +10,15 @@ enum PodGeneralRules: PodRules {
   private static let dnsPolicies = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]
   private static let preemptionPolicies = ["PreemptLowerPriority", "Never"]
 
+  private static let words = KeySketch(
+    ofKeys: ["dnsPolicy", "os", "preemptionPolicy", "restartPolicy"])
+  private static let names = KeySketch(
+    ofKeys: [
+      "hostname", "nodeName", "priorityClassName", "runtimeClassName", "serviceAccount",
+      "serviceAccountName", "subdomain",
+    ])
+  private static let others = KeySketch(ofKeys: ["activeDeadlineSeconds", "nodeSelector"])
+
   static func check(_ pod: PodSubject, into report: inout Report) {
     let spec = pod.spec
     if spec.containers.isEmpty {
@@ -18,8 +27,10 @@ enum PodGeneralRules: PodRules {
         "the pod has no containers, so there is nothing to run",
         help: "add a container with 'name' and 'image'")
     }
-    checkWords(spec, into: &report)
-    checkNames(spec, into: &report)
+    let keys = pod.object.keys
+    if keys.mayMeet(words) { checkWords(spec, into: &report) }
+    if keys.mayMeet(names) { checkNames(spec, into: &report) }
+    guard keys.mayMeet(others) else { return }
     LabelChecks.labels(
       spec.nodeSelector, at: spec.node, "nodeSelector", codes: ("POD-06", "POD-07"), into: &report)
     if let seconds = spec.activeDeadlineSeconds, !(1...Int64(Int32.max)).contains(seconds) {

@@ -6,6 +6,7 @@ import ManifestSyntax
 /// POD-24 … POD-29).
 enum PodHostRules: PodRules {
   static let title = "Pods and their host"
+  static let needs = ["hostNetwork", "hostUsers", "hostnameOverride", "shareProcessNamespace"]
 
   private static let hostnameMax = 64
 

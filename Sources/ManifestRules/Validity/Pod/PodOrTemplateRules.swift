@@ -4,6 +4,7 @@ import ManifestSyntax
 /// What only a pod on its own, or only a template, may not have.
 enum PodOrTemplateRules: PodRules {
   static let title = "Pods and templates"
+  static let needs = ["ephemeralContainers", "schedulingGates"]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     if !pod.spec.ephemeralContainers.isEmpty { checkEphemeral(pod, into: &report) }

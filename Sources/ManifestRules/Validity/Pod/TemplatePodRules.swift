@@ -10,6 +10,8 @@ enum TemplatePodRules: PodRules {
   static let title = "Templates whose pods are refused"
 
   private static let images: VolumeKinds = ["image"]
+  private static let gates = KeySketch(ofKeys: ["schedulingGates"])
+  private static let labelKeys = KeySketch(ofKeys: ["matchLabelKeys", "mismatchLabelKeys"])
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     guard pod.isTemplate else { return }
@@ -21,6 +23,7 @@ enum TemplatePodRules: PodRules {
         "the image \(PodFieldChecks.quoted(image)) has white space around it",
         help: "remove the white space", into: &report)
     }
+    let keys = pod.object.keys
     for (_, node, _) in PlacedVolume.all(in: pod, of: images, report)
     where (node["reference"]?.string ?? "").isEmpty {
       warn(
@@ -28,7 +31,7 @@ enum TemplatePodRules: PodRules {
         help: "add 'reference'", into: &report)
     }
     let spec = pod.spec
-    if !(spec.nodeName ?? "").isEmpty, !spec.schedulingGates.isEmpty,
+    if keys.mayMeet(gates), !(spec.nodeName ?? "").isEmpty, !spec.schedulingGates.isEmpty,
       report.version.minor >= 27
     {
       warn(
@@ -36,7 +39,7 @@ enum TemplatePodRules: PodRules {
         "the pods are put on a node while 'schedulingGates' hold them back",
         help: "remove 'nodeName' or 'schedulingGates'", into: &report)
     }
-    checkRepeatedKeys(pod, into: &report)
+    if keys.mayMeet(labelKeys) { checkRepeatedKeys(pod, into: &report) }
   }
 
   private static func warn(

@@ -63,11 +63,13 @@ enum ReplicaSetRules: KindRules {
 
 /// What must hold of the pods of workloads that never end.
 enum LastingPods {
+  private static let needs = KeySketch(ofKeys: ["activeDeadlineSeconds", "restartPolicy"])
+
   /// Judges the fields of the template that only make sense for pods that end.
   static func check(
     _ object: ObjectSubject, restart: String, deadline: String, into report: inout Report
   ) {
-    guard WorkloadSelector.isUsable(object),
+    guard object.keys.mayMeet(needs), WorkloadSelector.isUsable(object),
       let template = object.node[.spec]?["template"]?["spec"].flatMap(PodSpec.read)
     else { return }
     if let policy = template.restartPolicy, policy != "Always" {

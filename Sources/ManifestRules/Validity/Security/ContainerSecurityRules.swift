@@ -5,6 +5,10 @@ import ManifestSyntax
 /// The security contexts of containers.
 enum ContainerSecurityRules: PodRules {
   static let title = "Security contexts of containers"
+  static let needs = [
+    "allowPrivilegeEscalation", "appArmorProfile", "procMount", "runAsGroup", "runAsUser",
+    "seccompProfile",
+  ]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     let sharesUsers = pod.spec.hostUsers != false

@@ -5,6 +5,11 @@ import ManifestSyntax
 /// The security context of a pod.
 enum PodSecurityRules: PodRules {
   static let title = "Security context of a pod"
+  static let needs = [
+    "appArmorProfile", "fsGroup", "fsGroupChangePolicy", "runAsGroup", "runAsUser",
+    "seLinuxChangePolicy", "seccompProfile", "supplementalGroups", "supplementalGroupsPolicy",
+    "sysctls",
+  ]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     guard let context = pod.spec.securityContext, !context.isEmpty else { return }

@@ -8,6 +8,9 @@ import ManifestSyntax
 /// are wrong.
 enum ServiceAddressRules: KindRules {
   static let title = "Addresses of Services"
+  static let needs = [
+    "clusterIP", "clusterIPs", "healthCheckNodePort", "ipFamilies", "ipFamilyPolicy", "nodePort",
+  ]
   static let kinds = ServiceRules.kinds
   static let comesFirst = true
 

@@ -21,12 +21,17 @@ struct ServiceAddresses {
     self.spec = spec
     type = spec.type ?? ""
     clusterIP = spec.clusterIP ?? ""
-    let written = Array(spec.clusterIPs)
+    let written = Self.texts(spec.clusterIPs)
     isCopied = written.isEmpty && !clusterIP.isEmpty
     clusterIPs = isCopied ? [clusterIP] : written
-    families = Array(spec.ipFamilies)
+    families = Self.texts(spec.ipFamilies)
     policy = spec.ipFamilyPolicy
     hasSelector = !spec.selector.isEmpty
+  }
+
+  /// Most Services have no such list.
+  private static func texts(_ list: ViewList<String>) -> [String] {
+    list.isEmpty ? [] : Array(list)
   }
 
   /// Whether the Service has no address of its own: its name leads to the pods themselves.

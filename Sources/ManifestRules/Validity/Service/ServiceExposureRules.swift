@@ -5,6 +5,11 @@ import ManifestSyntax
 /// How a Service is reached from outside of the cluster, and where its traffic goes.
 enum ServiceExposureRules: KindRules {
   static let title = "Services and the outside"
+  static let needs = [
+    sourceRangesAnnotation, topologyMode, topologyHints, "allocateLoadBalancerNodePorts",
+    "externalIPs", "externalTrafficPolicy", "healthCheckNodePort", "internalTrafficPolicy",
+    "loadBalancerClass", "loadBalancerSourceRanges", "trafficDistribution",
+  ]
   static let kinds = ServiceRules.kinds
 
   static func check(_ object: ObjectSubject, into report: inout Report) {

@@ -74,13 +74,12 @@ enum ServicePortRules: KindRules {
     report.refuseUnknown(
       "SVC-14", port.protocol ?? "", among: ["TCP", "UDP", "SCTP"], at: port.node, "protocol")
     let target = port.targetPort ?? .int(number)
-    let help =
-      Int32(target.description) == nil
-      ? "write a number, or the name of a container's port" : "write the number without quotes"
     // A missing port is the reason for both; the server still names both.
     report.refuse(
       "SVC-15", PortFormat.numberOrName(target), of: target.description, as: "port of a pod",
-      at: port.node, "targetPort", help: help)
+      at: port.node, "targetPort",
+      help: Int32(target.description) == nil
+        ? "write a number, or the name of a container's port" : "write the number without quotes")
     if let text = port.appProtocol {
       report.refuse(
         "SVC-16", LabelFormat.key(text), of: text, as: "application protocol", at: port.node,

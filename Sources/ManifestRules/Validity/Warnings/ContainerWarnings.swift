@@ -6,14 +6,23 @@ import ManifestSyntax
 enum ContainerWarnings: PodRules {
   static let title = "Warnings about containers"
 
+  static let needs = ["env", "overhead", "ports", "resources"]
+  private static let env = KeySketch(ofKeys: ["env"])
+  private static let overhead = KeySketch(ofKeys: ["overhead"])
+  private static let resources = KeySketch(ofKeys: ["resources"])
+
   static func check(_ pod: PodSubject, into report: inout Report) {
-    checkAmounts(pod.spec.overhead.node, "WRN-28", into: &report)
-    for placed in pod.containers {
-      if let resources = placed.container.node[.resources] {
+    let keys = pod.object.keys
+    if keys.mayMeet(overhead) { checkAmounts(pod.spec.overhead.node, "WRN-28", into: &report) }
+    if keys.mayMeet(resources) {
+      for placed in pod.containers {
+        guard let resources = placed.container.node[.resources] else { continue }
         checkAmounts(resources[.limits], "WRN-29", into: &report)
         checkAmounts(resources[.requests], "WRN-29", into: &report)
       }
-      checkVariables(placed.container, into: &report)
+    }
+    if keys.mayMeet(env) {
+      for placed in pod.containers { checkVariables(placed.container, into: &report) }
     }
     checkPorts(pod, into: &report)
   }
@@ -63,6 +72,7 @@ enum ContainerWarnings: PodRules {
   private static func checkPorts(_ pod: PodSubject, into report: inout Report) {
     let count = pod.containers.reduce(0) { $0 + $1.container.ports.count }
     if count == 0 { return }
+    let areDistinct = count < 2 || PortsInFile.areDistinct(pod.containers, count: count)
     var known: [PortKey: (hosts: Set<HostKey>, hasPlain: Bool, ips: [Int32: Set<String>])] = [:]
     var names: [String: Int] = [:]
     for (number, placed) in pod.containers.enumerated()
@@ -76,8 +86,8 @@ enum ContainerWarnings: PodRules {
             "hostIP is '\(ip)' without a hostPort, so it has no effect",
             help: "add 'hostPort', or remove it")
         }
-        // A port alone can be at odds with no other one.
-        if count < 2 { continue }
+        // A port alone can be at odds with no other one, nor can ports that share nothing.
+        if areDistinct { continue }
         if let name = port.name, !name.isEmpty {
           if let other = names[name], other != number {
             report.warning(

@@ -6,6 +6,10 @@ import ManifestSyntax
 enum DroppedFields: PodRules {
   static let title = "Fields that the server drops"
 
+  /// What belongs to features that are off by default.
+  private static let offByDefault = KeySketch(
+    ofKeys: ["clusterTrustBundle", "podCertificate", "schedulingGroup", "stopSignal"])
+
   static func check(_ pod: PodSubject, into report: inout Report) {
     func dropped(_ code: String, _ node: NodeRef, _ part: FieldPath, _ report: inout Report) {
       report.warning(
@@ -13,12 +17,13 @@ enum DroppedFields: PodRules {
         "the server will silently drop this: '\(part)' belongs to a feature that is off by default",
         help: "remove it, unless your cluster has switched the feature on")
     }
-    for placed in pod.containers {
+    let isAnyThere = pod.object.keys.mayMeet(offByDefault)
+    for placed in pod.containers where isAnyThere {
       if let lifecycle = placed.container.lifecycle?.node, lifecycle["stopSignal"] != nil {
         dropped("DRP-01", lifecycle, "stopSignal", &report)
       }
     }
-    for volume in pod.spec.volumes {
+    for volume in pod.spec.volumes where isAnyThere {
       for source in volume.projected?.sources ?? .absent {
         if source.has("clusterTrustBundle") {
           dropped("DRP-02", source.node, "clusterTrustBundle", &report)
@@ -28,7 +33,7 @@ enum DroppedFields: PodRules {
         }
       }
     }
-    if pod.spec.has("schedulingGroup") {
+    if isAnyThere, pod.spec.has("schedulingGroup") {
       dropped("DRP-04", pod.spec.node, "schedulingGroup", &report)
     }
     guard pod.isTemplate, let metadata = pod.template.metadata?.node else { return }
@@ -79,6 +84,7 @@ enum DroppedFields: PodRules {
 /// What the server takes out of every object.
 enum SystemOwnedFields: ObjectRules {
   static let title = "Fields that belong to the server"
+  static let needs = ["creationTimestamp", "generation", "managedFields", "selfLink", "status"]
 
   private static let uid = Key("uid")
   private static let owned = [

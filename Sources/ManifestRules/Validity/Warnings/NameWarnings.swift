@@ -12,9 +12,9 @@ enum NameWarnings: KindRules {
   ]
 
   static func check(_ object: ObjectSubject, into report: inout Report) {
-    guard let metadata = object.node[.metadata], let name = metadata["name"]?.string,
-      !name.isEmpty
-    else { return }
+    guard let metadata = object.node[.metadata], let node = metadata[.name] else { return }
+    if let (tree, id) = node.treeNode, NameFormat.isPlain(tree.bytes(id)) { return }
+    guard let name = node.string, !name.isEmpty else { return }
     guard let problem = NameFormat.dnsLabel(name).first,
       NameFormat.dnsSubdomain(name).isEmpty
     else { return }

@@ -5,7 +5,9 @@ import ManifestSyntax
 /// Choices of nodes that the server warns about.
 enum NodeLabelWarnings: PodRules {
   static let title = "Warnings about the choice of nodes"
-  static let needs = ["nodeSelector", "affinity", "topologySpreadConstraints"]
+  static let needs =
+    ["nodeAffinity", "podAffinity", "podAntiAffinity", "topologySpreadConstraints"]
+    + deprecated.keys.sorted()
 
   /// Labels of nodes that are going away, with what took their place.
   private static let deprecated: [String: String?] = [

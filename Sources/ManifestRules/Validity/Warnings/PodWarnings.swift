@@ -5,6 +5,9 @@ import ManifestSyntax
 /// Other parts of pods that the server accepts with a warning.
 enum PodWarnings: PodRules {
   static let title = "Warnings about pods"
+  static let needs = [
+    "annotations", "dnsConfig", "hostAliases", "imagePullSecrets", "terminationGracePeriodSeconds",
+  ]
 
   static func check(_ pod: PodSubject, into report: inout Report) {
     checkAnnotations(pod, into: &report)

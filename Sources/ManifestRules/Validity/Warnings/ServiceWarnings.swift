@@ -5,6 +5,10 @@ import ManifestSyntax
 /// Services that the server accepts with a warning, and what it drops of them.
 enum ServiceWarnings: KindRules {
   static let title = "Warnings about Services"
+  static let needs = [
+    ServiceExposureRules.topologyHints, "clusterIP", "clusterIPs", "externalIPs", "externalName",
+    "loadBalancerIP", "loadBalancerSourceRanges", "sessionAffinityConfig", "trafficDistribution",
+  ]
   static let kinds = ServiceRules.kinds
 
   static func check(_ object: ObjectSubject, into report: inout Report) {

@@ -35,6 +35,11 @@ enum OtherWorkloadRules: KindRules {
 
   private static func checkController(_ object: ObjectSubject, into report: inout Report) {
     guard let spec = object.node[.spec] else { return }
+    if let selector = spec[.selector], selector.count > 0,
+      WorkloadSelector.areAmongLabels(selector, in: spec)
+    {
+      return
+    }
     let selector = ViewMap<String>(member: spec["selector"])
     let labels = WorkloadSelector.labels(of: spec)
     // Without a selector the labels of the template are taken for one.

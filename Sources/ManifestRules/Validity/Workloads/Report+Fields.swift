@@ -5,21 +5,24 @@ import ManifestSyntax
 extension Report {
   /// Notes every problem that a format found with a value.
   mutating func refuse(
-    _ code: String, _ problems: [String], of value: String, as what: String, at node: NodeRef,
-    _ part: FieldPath, help: String? = nil, server: FieldPath? = nil, serverField: String? = nil
+    _ code: String, _ problems: [String], of value: @autoclosure () -> String, as what: String,
+    at node: NodeRef, _ part: @autoclosure () -> FieldPath, help: @autoclosure () -> String? = nil,
+    server: @autoclosure () -> FieldPath? = nil, serverField: @autoclosure () -> String? = nil
   ) {
     for problem in problems {
       error(
-        code, .invalid, at: node, part, "'\(value)' is no \(what): \(problem)", help: help,
-        server: server, serverField: serverField)
+        code, .invalid, at: node, part(), "'\(value())' is no \(what): \(problem)", help: help(),
+        server: server(), serverField: serverField())
     }
   }
 
   /// Notes a number below zero.
   mutating func refuseNegative(
-    _ code: String, _ value: Int32?, at node: NodeRef, _ part: FieldPath, server: FieldPath? = nil
+    _ code: String, _ value: Int32?, at node: NodeRef, _ part: @autoclosure () -> FieldPath,
+    server: @autoclosure () -> FieldPath? = nil
   ) {
     guard let value, value < 0 else { return }
+    let (part, server) = (part(), server())
     error(
       code, .invalid, at: node, part, "\(part) is '\(value)'; it must be at least 0",
       help: "write 0 or a positive number", server: server)
@@ -27,10 +30,11 @@ extension Report {
 
   /// Notes a word that is none of `allowed`, with a fix where only its case is wrong.
   mutating func refuseUnknown(
-    _ code: String, _ value: String, among allowed: [String], at node: NodeRef, _ part: FieldPath,
-    server: FieldPath? = nil
+    _ code: String, _ value: String, among allowed: [String], at node: NodeRef,
+    _ part: @autoclosure () -> FieldPath, server: @autoclosure () -> FieldPath? = nil
   ) {
     guard !allowed.contains(value) else { return }
+    let (part, server) = (part(), server())
     let meant = allowed.first { $0.lowercased() == value.lowercased() }
     let fixes = meant.map { word in
       [FixIt("write '\(word)'", safety: .safe, edits: [.set(node.path + part, to: word)])]

@@ -39,12 +39,19 @@ enum WorkloadSelector {
 
   /// Whether the template in `spec` has the labels of a plain selector.
   private static func isSatisfied(_ selector: NodeRef, in spec: NodeRef) -> Bool {
-    guard isPlain(selector), let labels = spec[.template]?[.metadata]?[.labels],
-      let wanted = selector[.matchLabels]?.treeNode, let (tree, node) = labels.treeNode
+    guard isPlain(selector), let wanted = selector[.matchLabels] else { return false }
+    return areAmongLabels(wanted, in: spec)
+  }
+
+  /// Whether the template in `spec` certainly has all the labels of a map in a file.
+  static func areAmongLabels(_ wanted: NodeRef, in spec: NodeRef) -> Bool {
+    guard let labels = spec[.template]?[.metadata]?[.labels], let wanted = wanted.treeNode,
+      let (tree, node) = labels.treeNode
     else { return false }
     return wanted.tree.entries(wanted.id).allSatisfy { key, value in
       let name = wanted.tree.bytes(key)
-      guard let found = tree.entry(node, hash: wanted.tree.keyHash(key), name: name)?.value
+      guard wanted.tree.kind(value) == .string,
+        let found = tree.entry(node, hash: wanted.tree.keyHash(key), name: name)?.value
       else { return false }
       return tree.kind(found) == .string
         && tree.bytes(found).elementsEqual(wanted.tree.bytes(value))

@@ -143,6 +143,19 @@ public enum NameFormat {
     return String(decoding: prefix.utf8.dropLast(2), as: UTF8.self) + "a"
   }
 
+  /// Whether a name is what every kind of name takes: a DNS label that begins with a letter. Others
+  /// may be good names too.
+  public static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let first = bytes.first, let last = bytes.last, bytes.count <= labelLengthMax,
+      CharacterClasses.isLower(first), CharacterClasses.isLowerAlphanumeric(last)
+    else { return false }
+    for byte in bytes
+    where !CharacterClasses.isLowerAlphanumeric(byte) && byte != UInt8(ascii: "-") {
+      return false
+    }
+    return true
+  }
+
   private static func isLabel(_ bytes: TextBytes) -> Bool {
     CharacterClasses.isDotted(bytes, separators: "")
   }

@@ -1,0 +1,36 @@
+/// Which keys occur anywhere in a document, roughly: a key that is not in the sketch is not there.
+///
+/// A tree draws it while it is built, so that whoever looks for something rare can tell at once
+/// that it is absent.
+public struct KeySketch: Hashable, Sendable {
+  /// One bit for the hash of each key.
+  @usableFromInline var words = SIMD8<UInt64>()
+
+  /// The sketch of no keys.
+  @inlinable init() {}
+
+  /// The sketch of some keys; of none it is met by everything.
+  public init(ofKeys keys: [String]) {
+    for key in keys { insert(KeyHash.of(key)) }
+  }
+
+  /// The sketch of all keys of the document that `node` is a part of; of what is in no tree,
+  /// everything may be there.
+  public init(of node: NodeRef) {
+    if case .tree(let tree, _) = node {
+      self = tree.keySketch
+    } else {
+      words = SIMD8(repeating: .max)
+    }
+  }
+
+  @inlinable @inline(__always)
+  mutating func insert(_ hash: UInt32) {
+    words[Int(hash >> 6 & 7)] |= 1 << UInt64(hash & 63)
+  }
+
+  /// Whether one of the keys of `needs` may be among those of this sketch.
+  public func mayMeet(_ needs: KeySketch) -> Bool {
+    needs.words == SIMD8() || (words & needs.words) != SIMD8()
+  }
+}
