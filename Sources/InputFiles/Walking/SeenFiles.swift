@@ -1,8 +1,8 @@
 /// Which files are in a list of inputs already.
 ///
 /// As long as there are only the files of folders, each folder searched once, nothing can be there
-/// twice, and it is enough to remember the folders. Real paths are worked out, for what was found so
-/// far as well, when the first file comes that another way leads to: a link, a pattern, a name.
+/// twice, and it is enough to remember the folders. Real paths are worked out, for what was found
+/// so far as well, when the first file comes that another way leads to: a link, a pattern, a name.
 struct SeenFiles {
   /// A folder, and where its files begin in the list.
   private struct Stretch {

@@ -39,8 +39,9 @@ public final class Tree: @unchecked Sendable {
   /// Where each node stands, made when first asked for.
   @exclusivity(unchecked) private var places: [Place] = []
   /// The children of crowded containers, noted when first looked for; see ``Crowd``.
-  @exclusivity(unchecked) private var crowds:
-    (nodeCount: Int, byContainer: [UInt32: Crowd]) = (0, [:])
+  @exclusivity(unchecked) private var crowds: (nodeCount: Int, byContainer: [UInt32: Crowd]) = (
+    0, [:]
+  )
   /// Whether several threads may read the tree; then nothing is noted in it any more.
   var isShared = false
   /// What ``hasRewrittenScalars`` says of a shared tree.
