@@ -68,6 +68,8 @@ final class KnownKind {
 
 /// The kinds that objects have named so far. Like a judge, it belongs to one thread.
 final class KindNames {
+  /// What readers of documents leave for the next one on the same thread.
+  let reading = ReadingMemory()
   /// By the bytes of both names; those with the same hash side by side.
   private var byHash: [UInt64: [NamedKind]] = [:]
 
@@ -93,4 +95,3 @@ final class KindNames {
     return named
   }
 }
-

@@ -4,9 +4,12 @@ import ManifestSyntax
 public enum SourceDocuments {
   /// Hands every document to `body`, in order.
   ///
-  /// - Parameter range: a part of `source` made by ``SourceText/chunks(_:)``.
+  /// - Parameters:
+  ///   - range: a part of `source` made by ``SourceText/chunks(_:)``.
+  ///   - memory: what the reading of another source left, and where this one leaves it.
   public static func forEach(
-    in source: SourceText, range: Range<Int>? = nil, _ body: (ParsedDocument) -> Void
+    in source: SourceText, range: Range<Int>? = nil, memory: ReadingMemory? = nil,
+    _ body: (ParsedDocument) -> Void
   ) {
     if source.firstContentByte == UInt8(ascii: "{"), range?.lowerBound ?? 0 == 0 {
       let isJSON = source.name.hasSuffix(".json")
@@ -19,7 +22,7 @@ public enum SourceDocuments {
         return
       }
     }
-    var reader = DocumentReader(source, range: range)
+    var reader = DocumentReader(source, range: range, memory: memory)
     while let document = reader.next() {
       if !document.isEmpty || !document.diagnostics.isEmpty { body(document) }
     }

@@ -98,6 +98,9 @@ private struct FileRun {
   /// The kinds that were named in this run, here or in files before.
   let names: KindNames
   private var documents: [DocumentResult] = []
+  private var skippedCount = 0
+  private var hasFindings = false
+  private var hasSuppressed = false
   private var locator: Locator
   private var documentNumber = 0
   private var lineFrom: Int
@@ -143,7 +146,7 @@ private struct FileRun {
       isTemplate = true
       return
     }
-    SourceDocuments.forEach(in: source, range: range) { document in
+    SourceDocuments.forEach(in: source, range: range, memory: names.reading) { document in
       if hasPlaceholders { document.tree?.fillPlaceholders(context.options.substitutions) }
       take(document.tree, document.diagnostics, document.span, judges)
     }
@@ -266,10 +269,9 @@ private struct FileRun {
 
   /// A document that is something else: an error where it was given by name, else passed over.
   private mutating func notAManifest(
-    _ what: String, _ result: DocumentResult, _ diagnostics: [Diagnostic], _ tree: Tree,
+    _ what: String, _ result: consuming DocumentResult, _ diagnostics: [Diagnostic], _ tree: Tree,
     _ position: Int
   ) {
-    var result = result
     result.skipReason = what
     nonManifests.append(what)
     guard !passesOver else {
@@ -284,11 +286,9 @@ private struct FileRun {
   }
 
   private mutating func add(
-    _ result: DocumentResult, _ diagnostics: [Diagnostic], _ tree: Tree?, prefix: FieldPath = .root,
-    _ placeholder: NodeID? = nil, position: Int = 0
+    _ result: consuming DocumentResult, _ diagnostics: consuming [Diagnostic], _ tree: Tree?,
+    prefix: FieldPath = .root, _ placeholder: NodeID? = nil, position: Int = 0
   ) {
-    var result = result
-    var diagnostics = diagnostics
     advice?.add(to: &diagnostics, document: documentNumber, position: position, tree)
     if let placeholder, let tree, !hasPlaceholderNote {
       hasPlaceholderNote = true
@@ -312,8 +312,13 @@ private struct FileRun {
         result.skipReason = nil
       }
     }
-    if result.skipReason != nil { result.status = .skipped }
+    if result.skipReason != nil {
+      result.status = .skipped
+      skippedCount += 1
+    }
     result.suppressed = suppressed(tree, kind: result.kind ?? "", prefix: prefix, position)
+    hasFindings = hasFindings || !result.diagnostics.isEmpty
+    hasSuppressed = hasSuppressed || !result.suppressed.isEmpty
     documents.append(result)
   }
 
@@ -355,7 +360,6 @@ private struct FileRun {
 
   func result() -> FileResult {
     var result = FileResult(file: source.name, documents: documents)
-    let hasFindings = documents.contains { !$0.diagnostics.isEmpty }
     if isBroken, !isTemplate, passesOver, !isLikeManifest {
       result.documents = []
       result.skipReason = "neither a Kubernetes manifest nor well-formed"
@@ -367,12 +371,12 @@ private struct FileRun {
       result.skipReason = "a template that has not been rendered"
       return result
     }
-    if !documents.isEmpty, documents.allSatisfy({ $0.status == .skipped }), !hasFindings,
+    if !documents.isEmpty, skippedCount == documents.count, !hasFindings,
       nonManifests.count == documents.count
     {
       result.skipReason = nonManifests.first
     }
-    if hasFindings || documents.contains(where: { !$0.suppressed.isEmpty }) {
+    if hasFindings || hasSuppressed {
       result.source = source
       result.lines = locator.lines
     }

@@ -35,10 +35,14 @@ public struct DocumentReader {
   /// The document before ended with `...` and no marker was seen since.
   private var isAfterDocumentEnd = false
   private var tree: Tree
+  private let memory: ReadingMemory?
 
   /// Reads the documents of `source`, or of a `range` made by ``SourceText/chunks(_:)``.
-  public init(_ source: SourceText, range: Range<Int>? = nil) {
+  ///
+  /// - Parameter memory: What the reading of another source left, and where this one leaves it.
+  public init(_ source: SourceText, range: Range<Int>? = nil, memory: ReadingMemory? = nil) {
     self.source = source
+    self.memory = memory
     var range = range ?? 0..<source.count
     if range.lowerBound == 0, source.count >= 3, source.bytes[0] == 0xEF, source.bytes[1] == 0xBB,
       source.bytes[2] == 0xBF
@@ -49,7 +53,7 @@ public struct DocumentReader {
     isASCII = scan.isASCII
     segments = Self.segments(of: source, range, without: scan.badCharacters).reversed()
     cursor = ByteCursor(UnsafeRawBufferPointer(start: nil, count: 0), start: 0, isASCII: true)
-    tree = Tree(source: source)
+    tree = memory?.take() ?? Tree(source: source)
   }
 
   /// Cuts out the documents that hold characters which YAML forbids.
@@ -88,7 +92,10 @@ public struct DocumentReader {
   public mutating func next() -> ParsedDocument? {
     while true {
       if events == nil, !hasPendingEvent {
-        guard let segment = segments.popLast() else { return nil }
+        guard let segment = segments.popLast() else {
+          memory?.leave(tree)
+          return nil
+        }
         switch segment {
         case .text(let range): open(range)
         case .unreadable(let range, let bad): return unreadable(range, bad)

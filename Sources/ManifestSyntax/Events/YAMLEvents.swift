@@ -32,8 +32,8 @@ final class YAMLEvents {
   let event: UnsafeMutablePointer<yaml_event_t>
 
   init(_ bytes: UnsafeRawBufferPointer) {
-    parser = .allocate(capacity: 1)
-    event = .allocate(capacity: 1)
+    parser = Self.room()
+    event = Self.room()
     event.initialize(to: yaml_event_t())
     let isReady = yaml_parser_initialize(parser)
     precondition(isReady == 1, "out of memory for a YAML parser")
@@ -45,8 +45,16 @@ final class YAMLEvents {
   deinit {
     yaml_event_delete(event)
     yaml_parser_delete(parser)
-    parser.deallocate()
-    event.deallocate()
+    free(parser)
+    free(event)
+  }
+
+  /// Memory as C takes it, which asks for no alignment beyond what it has anyway.
+  private static func room<T>() -> UnsafeMutablePointer<T> {
+    guard let memory = malloc(MemoryLayout<T>.size) else {
+      preconditionFailure("no memory for a YAML parser")
+    }
+    return memory.bindMemory(to: T.self, capacity: 1)
   }
 
   /// Reads the next event into ``event``; false where the text is not YAML.

@@ -95,6 +95,9 @@ public final class Tree: @unchecked Sendable {
     if !aliasStarts.isEmpty { aliasStarts.removeAll() }
   }
 
+  /// Whether the tree has room for more than most documents need.
+  var isLarge: Bool { recordCapacity > 1 << 16 || arenaCapacity > 1 << 22 }
+
   /// How many nodes the tree has, synthetic ones included.
   public var nodeCount: Int { recordCount }
 

@@ -49,9 +49,7 @@ struct ManifestInputs {
     for folder in kustomizations {
       let source = try Kustomize.render(folder)
       survey.context.survey(source)
-      var input = PreparedInput(input: Input(path: folder))
-      input.text = .success(source)
-      survey.inputs.append(input)
+      survey.inputs.append(PreparedInput(input: Input(path: folder), text: .success(source)))
     }
     return read(survey, into: contents, threads: threads)
   }

@@ -29,8 +29,8 @@ enum OrderedWork {
 
     private mutating func pass(_ items: [Item], _ take: (inout Sink, Item) -> Bool) {
       nextToTake += items.count
-      for item in items where !isStopped {
-        if !take(&sink, item) { isStopped = true }
+      for index in items.indices where !isStopped {
+        if !take(&sink, items[index]) { isStopped = true }
       }
     }
   }

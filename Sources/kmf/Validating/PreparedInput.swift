@@ -2,13 +2,20 @@ import InputFiles
 import ManifestRules
 import ManifestSyntax
 
-/// An input after the first look at it.
-struct PreparedInput: Sendable {
-  var input: Input
+/// An input after the first look at it: one object, since there may be tens of thousands of them
+/// that are handed from one step to the next.
+final class PreparedInput: Sendable {
+  let input: Input
   /// What the first look had in hand; nil where the text is to be read again.
-  var text: Result<SourceText, InputError>?
+  let text: Result<SourceText, InputError>?
   /// Into how many parts the text may be split for several threads.
-  var parts = 1
+  let parts: Int
+
+  init(input: Input, text: Result<SourceText, InputError>? = nil, parts: Int = 1) {
+    self.input = input
+    self.text = text
+    self.parts = parts
+  }
 
   /// The text, read now unless it was kept.
   func read() -> Result<SourceText, InputError> {
@@ -42,7 +49,7 @@ struct InputSurvey {
     let isOnly = inputs.count == 1
     return OrderedWork.run(
       count: inputs.count, threads: min(threads, max(inputs.count, 1)), into: survey,
-      worker: { { PreparedInput(input: inputs[$0]).looked() } },
+      worker: { { PreparedInput.looked(at: inputs[$0]) } },
       take: { survey, input in
         survey.take(input, isOnly: isOnly)
         return true
@@ -55,30 +62,26 @@ struct InputSurvey {
   }
 
   private mutating func take(_ input: PreparedInput, isOnly: Bool) {
-    var input = input
-    guard case .success(let source)? = input.text else {
-      inputs.append(input)
-      return
-    }
+    guard case .success(let source)? = input.text else { return inputs.append(input) }
     context.survey(source)
+    var parts = 1
     if threads > 1, source.count >= Self.splitFrom {
-      input.parts = min(threads * 4, source.count / (Self.splitFrom / 2))
+      parts = min(threads * 4, source.count / (Self.splitFrom / 2))
     }
+    var isKept = true
     if case .file = input.input.place, !isOnly {
-      if keptBytes + source.count > Self.keptBytesMax {
-        input.text = nil
-      } else {
-        keptBytes += source.count
-      }
+      isKept = keptBytes + source.count <= Self.keptBytesMax
+      if isKept { keptBytes += source.count }
     }
-    inputs.append(input)
+    if isKept, parts == 1 { return inputs.append(input) }
+    inputs.append(
+      PreparedInput(input: input.input, text: isKept ? input.text : nil, parts: parts))
   }
 }
 
 extension PreparedInput {
-  fileprivate func looked() -> PreparedInput {
-    var looked = self
-    looked.text = read()
-    return looked
+  /// The input with its text.
+  fileprivate static func looked(at input: Input) -> PreparedInput {
+    PreparedInput(input: input, text: PreparedInput(input: input).read())
   }
 }

@@ -75,15 +75,17 @@ struct ValidationRun {
   private static func judge(
     _ survey: InputSurvey, into state: sending Progressing, threads: Int
   ) -> Progressing {
-    let jobs = survey.inputs.enumerated().flatMap { file, input in
-      (0..<input.parts).map { (file: file, part: $0) }
+    var jobs: [(file: Int, part: Int)] = []
+    jobs.reserveCapacity(survey.inputs.count)
+    for file in survey.inputs.indices {
+      for part in 0..<survey.inputs[file].parts { jobs.append((file, part)) }
     }
     let inputs = survey.inputs
     let context = survey.context
     let shared = SharedTexts(inputs)
     return OrderedWork.run(
       count: jobs.count, threads: threads, into: state,
-      worker: {
+      worker: { [jobs] in
         let validator = Validator(context)
         return { position in
           let job = jobs[position]
