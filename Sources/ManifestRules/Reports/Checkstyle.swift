@@ -12,9 +12,9 @@ public struct Checkstyle: ReportFormat {
   }
 
   public mutating func add(_ file: FileResult) -> String {
-    let findings = file.findings
-    guard !findings.isEmpty else { return "" }
-    let rows = findings.map { "    \(error($0))\n" }.joined()
+    var rows = ""
+    file.forEachFinding { rows += "    \(error($0))\n" }
+    if rows.isEmpty { return "" }
     return "  <file name=\"\(Escaping.xml(file.file))\">\n\(rows)  </file>\n"
   }
 

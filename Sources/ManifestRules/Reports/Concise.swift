@@ -14,7 +14,9 @@ public struct Concise: ReportFormat {
 
   public mutating func add(_ file: FileResult) -> String {
     skips.add(file)
-    return file.findings.map { line($0) + "\n" }.joined()
+    var text = ""
+    file.forEachFinding { text += line($0) + "\n" }
+    return text
   }
 
   public mutating func end(_ summary: RunSummary) -> String {

@@ -1,3 +1,5 @@
+import ManifestSyntax
+
 /// How text is made safe for the place that it is printed in.
 enum Escaping {
   /// Text for an XML attribute or element: nothing in it is markup, and what XML 1.0 cannot hold
@@ -8,23 +10,60 @@ enum Escaping {
   static func xmlLines(_ text: String) -> String { xml(text, keepsLines: true) }
 
   private static func xml(_ text: String, keepsLines: Bool) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
+    replaced(text) { scalar in
       switch scalar.value {
-      case 0x26: result += "&amp;"
-      case 0x3C: result += "&lt;"
-      case 0x3E: result += "&gt;"
-      case 0x22: result += "&quot;"
-      case 0x27: result += "&apos;"
-      case 10 where keepsLines: result += "\n"
+      case 0x26: "&amp;"
+      case 0x3C: "&lt;"
+      case 0x3E: "&gt;"
+      case 0x22: "&quot;"
+      case 0x27: "&apos;"
+      case 10 where keepsLines: nil
       // Written as they are, these would become spaces in an attribute.
-      case 9, 10, 13: result += "&#\(scalar.value);"
-      case 0x7F...0x9F: result += "&#\(scalar.value);"
-      case 0..<32, 0xFFFE, 0xFFFF: result += spelled(scalar)
-      default: result.unicodeScalars.append(scalar)
+      case 9, 10, 13: "&#\(scalar.value);"
+      case 0x7F...0x9F: "&#\(scalar.value);"
+      case 0..<32, 0xFFFE, 0xFFFF: spelled(scalar)
+      default: nil
       }
     }
-    return result
+  }
+
+  /// The text with those characters written otherwise for which `spelling` has something.
+  ///
+  /// All others are copied as the bytes that they are: to append them to a string one by one would
+  /// take many times as long.
+  static func replaced(
+    _ text: String, by spelling: (Unicode.Scalar) -> String?
+  ) -> String {
+    text.withBytes { bytes in
+      var result: [UInt8] = []
+      var copied = 0
+      var at = 0
+      while at < bytes.count {
+        let next = at + length(ofCharacterFrom: bytes[at])
+        if let other = spelling(scalar(of: bytes[at..<next])) {
+          result += bytes[copied..<at]
+          result += other.utf8
+          copied = next
+        }
+        at = next
+      }
+      if copied == 0 { return text }
+      result += bytes[copied...]
+      return String(decoding: result, as: UTF8.self)
+    }
+  }
+
+  private static func length(ofCharacterFrom first: UInt8) -> Int {
+    first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+  }
+
+  /// The character that valid UTF-8 stands for.
+  private static func scalar(of bytes: Slice<UnsafeRawBufferPointer>) -> Unicode.Scalar {
+    let first = bytes[bytes.startIndex]
+    if first < 0x80 { return Unicode.Scalar(first) }
+    let marked = UInt32(first) & (0x7F >> UInt32(bytes.count))
+    let value = bytes.dropFirst().reduce(marked) { $0 << 6 | UInt32($1 & 0x3F) }
+    return Unicode.Scalar(value) ?? "\u{FFFD}"
   }
 
   /// Text for one line of a terminal: no line breaks, no escape sequences, no reordering of what
@@ -32,22 +71,14 @@ enum Escaping {
   static func terminal(_ text: String) -> String {
     var text = text
     if text.withUTF8({ isPlain(UnsafeRawBufferPointer($0)) }) { return text }
-    guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
+    return replaced(text) { scalar in
       switch scalar.value {
-      case 9: result += "\\t"
-      case 10: result += "\\n"
-      case 13: result += "\\r"
-      default:
-        if isUnprintable(scalar) {
-          result += spelled(scalar)
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
+      case 9: "\\t"
+      case 10: "\\n"
+      case 13: "\\r"
+      default: isUnprintable(scalar) ? spelled(scalar) : nil
       }
     }
-    return result
   }
 
   /// Whether all bytes are characters of ASCII that take a column each.
@@ -68,36 +99,35 @@ enum Escaping {
 
   /// The message of a GitHub workflow command.
   static func workflowData(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
+    replaced(text) { scalar in
       switch scalar {
-      case "%": result += "%25"
-      case "\r": result += "%0D"
-      case "\n": result += "%0A"
-      default: result.unicodeScalars.append(scalar)
+      case "%": "%25"
+      case "\r": "%0D"
+      case "\n": "%0A"
+      default: nil
       }
     }
-    return result
   }
 
   /// A property of a GitHub workflow command, where `:` and `,` have a meaning too.
   static func workflowProperty(_ text: String) -> String {
-    var result = ""
-    for scalar in workflowData(text).unicodeScalars {
+    replaced(text) { scalar in
       switch scalar {
-      case ":": result += "%3A"
-      case ",": result += "%2C"
-      default: result.unicodeScalars.append(scalar)
+      case "%": "%25"
+      case "\r": "%0D"
+      case "\n": "%0A"
+      case ":": "%3A"
+      case ",": "%2C"
+      default: nil
       }
     }
-    return result
   }
 
   /// A file's path as a URI reference: relative as it is, absolute with the `file` scheme.
   static func uri(path: String) -> String {
     var path = Substring(path)
     while path.hasPrefix("./") { path = path.dropFirst(2) }
-    var result = path.hasPrefix("/") ? "file://" : ""
+    var result = Array((path.hasPrefix("/") ? "file://" : "").utf8)
     for byte in path.utf8 {
       let isPlain =
         switch byte {
@@ -108,12 +138,13 @@ enum Escaping {
         default: false
         }
       if isPlain {
-        result.unicodeScalars.append(Unicode.Scalar(byte))
+        result.append(byte)
       } else {
-        result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        let digits = (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        result += "%\(digits)".utf8
       }
     }
-    return result
+    return String(decoding: result, as: UTF8.self)
   }
 
   private static func spelled(_ scalar: Unicode.Scalar) -> String {

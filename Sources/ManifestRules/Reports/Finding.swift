@@ -18,13 +18,6 @@ struct Finding {
 }
 
 extension FileResult {
-  /// Everything that there is to say about the file, in the order of the text.
-  var findings: [Finding] {
-    var findings: [Finding] = []
-    forEachFinding { findings.append($0) }
-    return findings
-  }
-
   /// Hands everything that there is to say about the file to `body`, in the order of the text.
   func forEachFinding(_ body: (Finding) -> Void) {
     if let failure {

@@ -34,10 +34,12 @@ struct Fingerprints {
     var first: UInt64 = 0xcbf2_9ce4_8422_2325
     var second: UInt64 = 0x9e37_79b9_7f4a_7c15
     for part in parts {
-      for byte in part.utf8 {
-        first = (first ^ UInt64(byte)) &* 0x100_0000_01b3
-        second = (second ^ UInt64(byte)) &* 0x100_0000_01b3
-        second ^= second >> 29
+      part.withBytes { bytes in
+        for byte in bytes {
+          first = (first ^ UInt64(byte)) &* 0x100_0000_01b3
+          second = (second ^ UInt64(byte)) &* 0x100_0000_01b3
+          second ^= second >> 29
+        }
       }
       // A byte that UTF-8 never holds keeps "ab","c" from "a","bc".
       first = (first ^ 0xFF) &* 0x100_0000_01b3
@@ -48,6 +50,6 @@ struct Fingerprints {
 
   private static func hex(_ number: UInt64) -> String {
     let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 }

@@ -21,7 +21,7 @@ public struct GitHub: ReportFormat {
 
   public mutating func add(_ file: FileResult) -> String {
     skips.add(file)
-    for finding in file.findings {
+    file.forEachFinding { finding in
       commands[finding.diagnostic.severity, default: []].append(command(finding))
     }
     return ""

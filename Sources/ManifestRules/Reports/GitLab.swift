@@ -14,7 +14,7 @@ public struct GitLab: ReportFormat {
 
   public mutating func add(_ file: FileResult) -> String {
     var text = ""
-    for finding in file.findings {
+    file.forEachFinding { finding in
       text += isFirst ? "\n" : ",\n"
       isFirst = false
       text += JSONWriter.string(issue(finding))

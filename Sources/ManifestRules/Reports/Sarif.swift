@@ -22,7 +22,7 @@ public struct Sarif: ReportFormat {
 
   public mutating func add(_ file: FileResult) -> String {
     skips.add(file)
-    for finding in file.findings {
+    file.forEachFinding { finding in
       if finding.located == nil {
         unread.append(notification(finding))
       } else {

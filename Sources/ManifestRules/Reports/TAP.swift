@@ -43,15 +43,13 @@ public struct TAP: ReportFormat {
 
   /// A `#` would begin a directive, a line break another line.
   private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
+    Escaping.replaced(text) { scalar in
       switch scalar {
-      case "\\": result += "\\\\"
-      case "#": result += "\\#"
-      default: result.unicodeScalars.append(Escaping.isUnprintable(scalar) ? " " : scalar)
+      case "\\": "\\\\"
+      case "#": "\\#"
+      default: Escaping.isUnprintable(scalar) ? " " : nil
       }
     }
-    return result
   }
 
   private func block(_ diagnostics: [(Diagnostic, LocatedDiagnostic?)]) -> String {
@@ -75,15 +73,13 @@ public struct TAP: ReportFormat {
 
   /// A double-quoted YAML scalar: a JSON string without the characters that YAML reads as breaks.
   private static func quoted(_ text: String) -> String {
-    var result = ""
-    for scalar in JSONWriter.string(.string(text)).unicodeScalars {
+    Escaping.replaced(JSONWriter.string(.string(text))) { scalar in
       switch scalar.value {
       case 0x80...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
         let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: return nil
       }
     }
-    return result
   }
 }
