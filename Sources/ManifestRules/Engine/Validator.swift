@@ -5,9 +5,9 @@ import ManifestSyntax
 ///
 /// A validator belongs to one thread; workers share a ``ValidationContext`` and have one each.
 public final class Validator {
-  private let context: ValidationContext
-  private let judges: [DocumentJudge]
-  private let names = KindNames()
+  fileprivate let context: ValidationContext
+  fileprivate let judges: [DocumentJudge]
+  fileprivate let names = KindNames()
 
   /// A validator for the versions that the context's options name.
   public init(_ context: ValidationContext) {
@@ -30,8 +30,8 @@ public final class Validator {
     _ source: SourceText, range: Range<Int>, isExplicit: Bool
   ) -> FileResult {
     var run = FileRun(
-      source: source, range: range, isExplicit: isExplicit, context: context, names: names)
-    run.read(judges)
+      source: source, range: range, isExplicit: isExplicit, validator: self)
+    run.read()
     return run.result()
   }
 
@@ -46,11 +46,10 @@ public final class Validator {
     isKnown: @escaping KnownManifest = { _ in false }
   ) -> ManifestReading {
     var run = FileRun(
-      source: source, range: range ?? 0..<source.count, isExplicit: isExplicit, context: context,
-      names: names)
+      source: source, range: range ?? 0..<source.count, isExplicit: isExplicit, validator: self)
     run.reading = ManifestReading(report: FileResult(file: source.name), source: source)
     run.isKnown = isKnown
-    run.read(judges)
+    run.read()
     var reading = run.reading ?? ManifestReading(report: FileResult(file: source.name))
     reading.report = run.result()
     // A file of templates is passed over whole.
@@ -67,11 +66,10 @@ public final class Validator {
   ) -> FileResult {
     let source = file.source
     var run = FileRun(
-      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context,
-      names: names)
+      source: source, range: 0..<source.count, isExplicit: isExplicit, validator: self)
     run.isRendered = isRendered
     run.advice = AdviceMerge(advice.advice, source, suppressed: advice.suppressed)
-    run.read(file, judges)
+    run.read(file)
     return run.result()
   }
 
@@ -80,11 +78,10 @@ public final class Validator {
     _ source: SourceText, isExplicit: Bool, includesUnsafe: Bool, advice: [Linter.Advice] = []
   ) -> [ReadyFix] {
     var run = FileRun(
-      source: source, range: 0..<source.count, isExplicit: isExplicit, context: context,
-      names: names)
+      source: source, range: 0..<source.count, isExplicit: isExplicit, validator: self)
     if !advice.isEmpty { run.advice = AdviceMerge(advice, source) }
     run.collecting = includesUnsafe ? .all : .safe
-    run.read(judges)
+    run.read()
     return run.fixes
   }
 }
@@ -94,9 +91,8 @@ private struct FileRun {
   let source: SourceText
   let range: Range<Int>
   let isExplicit: Bool
-  let context: ValidationContext
-  /// The kinds that were named in this run, here or in files before.
-  let names: KindNames
+  /// What judges it: its parts are looked at where they are, since copying them for each file shows.
+  let validator: Validator
   private var documents: [DocumentResult] = []
   private var skippedCount = 0
   private var hasFindings = false
@@ -113,7 +109,7 @@ private struct FileRun {
   /// Whether a document could not be read.
   private var isBroken = false
   /// Whether to pass over what is no manifest.
-  private var passesOver: Bool { !isExplicit || context.options.skipsNonManifests }
+  private var passesOver: Bool { !isExplicit || validator.context.options.skipsNonManifests }
   private var nonManifests: [String] = []
   /// Which fixes to work out on the way.
   enum Collecting { case none, safe, all }
@@ -127,35 +123,34 @@ private struct FileRun {
   private var documentRange = 0..<0
 
   init(
-    source: SourceText, range: Range<Int>, isExplicit: Bool, context: ValidationContext,
-    names: KindNames
+    source: SourceText, range: Range<Int>, isExplicit: Bool, validator: Validator
   ) {
     self.source = source
-    self.names = names
+    self.validator = validator
     self.range = range
     self.isExplicit = isExplicit
-    self.context = context
     locator = Locator(source)
     lineFrom = range.lowerBound
     line = 1 + source.lineFeeds(in: 0..<range.lowerBound)
-    hasPlaceholders = context.options.allowsPlaceholders && source.contains("${")
+    hasPlaceholders = validator.context.options.allowsPlaceholders && source.contains("${")
   }
 
-  mutating func read(_ judges: [DocumentJudge]) {
+  mutating func read() {
     if passesOver, isUnrenderedTemplate {
       isTemplate = true
       return
     }
-    SourceDocuments.forEach(in: source, range: range, memory: names.reading) { document in
-      if hasPlaceholders { document.tree?.fillPlaceholders(context.options.substitutions) }
-      take(document.tree, document.diagnostics, document.span, judges)
+    let substitutions = validator.context.options.substitutions
+    SourceDocuments.forEach(in: source, range: range, memory: validator.names.reading) { document in
+      if hasPlaceholders { document.tree?.fillPlaceholders(substitutions) }
+      take(document.tree, document.diagnostics, document.span)
     }
   }
 
   /// Judges the documents of a file that has been read, placeholders filled and all.
-  mutating func read(_ file: AdviceFile, _ judges: [DocumentJudge]) {
+  mutating func read(_ file: AdviceFile) {
     // The universe leaves templates unread; given by name they are judged nevertheless.
-    if isUnrenderedTemplate { return read(judges) }
+    if isUnrenderedTemplate { return read() }
     // Defaults are added to a tree that nobody else sees.
     var copy: Tree?
     for document in file.documents {
@@ -165,16 +160,16 @@ private struct FileRun {
       let span = Span(
         start: UInt32(clamping: document.range.lowerBound),
         end: UInt32(clamping: document.range.upperBound))
-      take(document.tree == nil ? nil : copy, document.diagnostics, span, judges)
+      take(document.tree == nil ? nil : copy, document.diagnostics, span)
     }
   }
 
   private var isUnrenderedTemplate: Bool {
-    !isRendered && (context.charts.isTemplate(source) || Charts.isAnnotated(source))
+    !isRendered && (validator.context.charts.isTemplate(source) || Charts.isAnnotated(source))
   }
 
   private mutating func take(
-    _ tree: Tree?, _ diagnostics: [Diagnostic], _ span: Span, _ judges: [DocumentJudge]
+    _ tree: Tree?, _ diagnostics: [Diagnostic], _ span: Span
   ) {
     advanceLine(to: Int((tree?.documentSpan ?? span).start))
     guard let tree else {
@@ -189,7 +184,7 @@ private struct FileRun {
       return
     }
     documentRange = Int(span.start)..<Int(span.end)
-    judge(tree, diagnostics, judges)
+    judge(tree, diagnostics)
     documentNumber += 1
   }
 
@@ -199,14 +194,13 @@ private struct FileRun {
     lineFrom = offset
   }
 
-  private mutating func judge(_ tree: Tree, _ diagnostics: [Diagnostic], _ judges: [DocumentJudge])
-  {
+  private mutating func judge(_ tree: Tree, _ diagnostics: [Diagnostic]) {
     if tree.kind(.root).isScalar, tree.isPlaceholder(.root) {
       var result = DocumentResult(document: documentNumber, line: line, status: .valid)
       result.skipReason = "a document that is filled later"
       return add(result, diagnostics, tree, .root)
     }
-    let role = context.kustomizations.role(of: source.name)
+    let role = validator.context.kustomizations.role(of: source.name)
     if role != nil, PatchChecks.isJSONPatch(tree) {
       var result = DocumentResult(document: documentNumber, line: line, status: .valid)
       result.kind = "JSON patch"
@@ -214,7 +208,7 @@ private struct FileRun {
     }
     for (position, object) in ObjectInDocument.objects(in: tree).enumerated() {
       var result = DocumentResult(document: documentNumber, line: line, status: .valid)
-      let named = object.named(tree, names)
+      let named = object.named(tree, validator.names)
       object.name(&result, tree, named)
       let isAlone = object.impliedKind == nil
       switch ManifestShape(
@@ -226,7 +220,7 @@ private struct FileRun {
         add(result, diagnostics + [diagnostic], tree, position: position)
       default:
         note(object, tree, isPatch: role != nil)
-        let verdict = Verdicts.merged(judges) { judge in
+        let verdict = Verdicts.merged(validator.judges) { judge in
           judge.judge(tree, object, named, isPatch: role != nil)
         }
         result.skipReason = verdict.skipReason
@@ -347,7 +341,7 @@ private struct FileRun {
   /// Whether the words that every manifest needs are there, or a kustomization makes it a patch.
   private var isLikeManifest: Bool {
     source.contains("apiVersion") || source.contains("kind")
-      || context.kustomizations.role(of: source.name) != nil
+      || validator.context.kustomizations.role(of: source.name) != nil
   }
 
   /// Whether a lint rule calls the template a mistake: outside of a chart nobody renders it.
