@@ -14,7 +14,7 @@ public struct RuleRunner {
   }
 
   /// A group with the keys that it needs to see.
-  struct Entry<Group> {
+  struct Entry<Group: Sendable>: Sendable {
     let group: Group
     let needs: KeySketch
 
@@ -25,7 +25,7 @@ public struct RuleRunner {
   }
 
   /// The rules about one kind, as they are run.
-  struct Selection {
+  struct Selection: Sendable {
     /// Those after which nothing else is looked at where one is broken.
     let first: [Entry<any KindRules.Type>]
     let rest: [Entry<any KindRules.Type>]
@@ -77,7 +77,7 @@ public struct RuleRunner {
 
   /// Runs those of `entries` that may have something to say about `object`.
   @inline(__always)
-  private static func run<Group>(
+  private static func run<Group: Sendable>(
     _ entries: [Entry<Group>], on object: ObjectSubject, _ check: (Group) -> Void
   ) {
     // In a loop over the array, references would be counted for every group.

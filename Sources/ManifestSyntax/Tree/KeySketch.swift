@@ -26,7 +26,13 @@ public struct KeySketch: Hashable, Sendable {
 
   @inlinable @inline(__always)
   mutating func insert(_ hash: UInt32) {
-    words[Int(hash >> 6 & 7)] |= 1 << UInt64(hash & 63)
+    // In memory: setting a lane of a vector by a number that is not known beforehand takes it out of
+    // memory and puts it back.
+    withUnsafeMutableBytes(of: &words) { bytes in
+      let offset = Int(hash >> 6 & 7) * MemoryLayout<UInt64>.size
+      let word = bytes.load(fromByteOffset: offset, as: UInt64.self) | 1 << UInt64(hash & 63)
+      bytes.storeBytes(of: word, toByteOffset: offset, as: UInt64.self)
+    }
   }
 
   /// Whether one of the keys of `needs` may be among those of this sketch.
