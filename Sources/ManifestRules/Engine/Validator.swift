@@ -91,7 +91,7 @@ private struct FileRun {
   let source: SourceText
   let range: Range<Int>
   let isExplicit: Bool
-  /// What judges it: its parts are looked at where they are, since copying them for each file shows.
+  /// What judges it. Its parts are looked at where they are: copying them for each file would show.
   let validator: Validator
   private var documents: [DocumentResult] = []
   private var skippedCount = 0

@@ -265,7 +265,6 @@ struct TreeBuilder {
     let bit: UInt64 = 1 << UInt64(record.link & 63)
     if open.seen & bit != 0 { open.mayRepeat = true }
     open.seen |= bit
-    tree.keySketch.insert(record.link)
   }
 
   /// A key that YAML reads as something else than text.

@@ -77,7 +77,7 @@ final class YAMLEvents {
 
 /// Turns libyaml's character counts into byte offsets.
 ///
-/// Marks mostly grow, so a cursor walks along, eight bytes at a time where the text is ASCII.
+/// Marks mostly grow, so a cursor walks along; where the text is ASCII, it only has to count.
 struct ByteCursor {
   private let base: UnsafeRawPointer
   private let count: Int
@@ -86,6 +86,8 @@ struct ByteCursor {
   private let isASCII: Bool
   private var character = 0
   private var byte = 0
+  /// From ``byte`` up to here the text is ASCII.
+  private var plainEnd = 0
   /// Where libyaml's input begins in the source.
   var inputStart: Int { start }
 
@@ -99,25 +101,24 @@ struct ByteCursor {
   /// The byte offset in the source of the character at `index`.
   mutating func byteOffset(_ index: Int) -> UInt32 {
     if isASCII { return UInt32(truncatingIfNeeded: start + min(index, count)) }
+    let ahead = index - character
+    if ahead >= 0, byte + ahead <= plainEnd {
+      byte += ahead
+      character = index
+    } else {
+      walk(to: index)
+    }
+    return UInt32(truncatingIfNeeded: start + byte)
+  }
+
+  private mutating func walk(to index: Int) {
     while character > index, byte > 0 {
       byte -= 1
       while byte > 0, isContinuation(byte) { byte -= 1 }
       character -= 1
     }
-    let ahead = index - character
-    // Most steps are short and within ASCII: one look at the next word, cut to the step's length.
-    if ahead > 0, ahead <= 8, byte + 8 <= count {
-      let word = base.loadUnaligned(fromByteOffset: byte, as: UInt64.self).littleEndian
-      if word << UInt64(64 - ahead * 8) & 0x8080_8080_8080_8080 == 0 {
-        byte += ahead
-        character = index
-        return UInt32(truncatingIfNeeded: start + byte)
-      }
-    }
     while character < index, byte < count {
-      if character + 8 <= index, byte + 8 <= count,
-        base.loadUnaligned(fromByteOffset: byte, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-      {
+      if character + 8 <= index, byte + 8 <= count, isPlainWord(byte) {
         byte += 8
         character += 8
       } else {
@@ -126,7 +127,22 @@ struct ByteCursor {
         character += 1
       }
     }
-    return UInt32(truncatingIfNeeded: start + byte)
+    findPlainEnd()
+  }
+
+  /// Looks how far the text is ASCII from here on: up to there, bytes are characters. Not far
+  /// ahead, since marks that go to and fro would look at the same text again and again.
+  private mutating func findPlainEnd() {
+    let end = min(count, byte + 1024)
+    plainEnd = byte
+    while plainEnd + 8 <= end, isPlainWord(plainEnd) { plainEnd += 8 }
+    while plainEnd < end, base.load(fromByteOffset: plainEnd, as: UInt8.self) < 0x80 {
+      plainEnd += 1
+    }
+  }
+
+  private func isPlainWord(_ offset: Int) -> Bool {
+    base.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
   }
 
   private func isContinuation(_ offset: Int) -> Bool {

@@ -1,3 +1,5 @@
+import CLibYAML
+
 /// One pass over a source before it is parsed: is it ASCII, and are there bytes that YAML forbids?
 ///
 /// libyaml decodes ahead of its events, so a bad byte would take good documents before it with it;
@@ -22,9 +24,11 @@ struct SourceScan {
   init(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     var offset = 0
+    let hasOddBlanks =
+      memchr(base, 11, bytes.count) != nil || memchr(base, 12, bytes.count) != nil
     // A character may straddle the end of a step, so steps need not begin at multiples of 8.
     while offset + 8 <= bytes.count {
-      if Self.isPlain(base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) {
+      if !hasOddBlanks, Self.isPlain(base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) {
         offset += 8
       } else {
         offset = slowly(bytes, from: offset, to: offset + 8)
@@ -37,24 +41,22 @@ struct SourceScan {
     }
   }
 
-  /// Whether all eight bytes are printable ASCII, tabs or line ends.
+  /// Whether all eight bytes are printable ASCII, tabs or line ends; in a text without vertical
+  /// tabs and form feeds, which would pass.
   ///
-  /// Plain arithmetic on a word, since the standard library's vectors compare lane by lane. While
-  /// no byte has its highest bit, sums and differences stay within their bytes, so the highest bit
-  /// of each can answer for its byte.
+  /// Plain arithmetic on a word, since the standard library's vectors compare lane by lane, and no
+  /// branch, since every third word ends a line. While no byte has its highest bit, sums and
+  /// differences stay within their bytes, so the highest bit of each can answer for its byte.
   @inline(__always)
   private static func isPlain(_ word: UInt64) -> Bool {
     let each: UInt64 = 0x0101_0101_0101_0101
     let top = each &* 0x80
-    let isNotBelowSpace = (word | top) &- each &* 32
+    let raised = word | top
+    let isNotBelowSpace = raised &- each &* 32
+    let isNotBelowTab = raised &- each &* 9
+    let isAboveReturn = raised &- each &* 14
     let isDelete = word &+ each
-    // Most words hold no control character at all.
-    if (word | ~isNotBelowSpace | isDelete) & top == 0 { return true }
-    if word & top != 0 { return false }
-    let isNotTab = (word ^ each &* 9) &+ each &* 127
-    let isNotFeed = (word ^ each &* 10) &+ each &* 127
-    let isNotReturn = (word ^ each &* 13) &+ each &* 127
-    return (~isNotBelowSpace & isNotTab & isNotFeed & isNotReturn | isDelete) & top == 0
+    return (isNotBelowSpace | isNotBelowTab & ~isAboveReturn) & ~isDelete & ~word & top == top
   }
 
   private mutating func slowly(

@@ -26,7 +26,8 @@ public enum KeyHash {
       let last = UInt64(bytes[count - 1])
       hash = mixed(hash ^ (first | middle << 8 | last << 16))
     }
-    return UInt32(truncatingIfNeeded: hash >> 32)
+    // Nodes that are no keys have 0 in its place.
+    return max(UInt32(truncatingIfNeeded: hash >> 32), 1)
   }
 
   /// The hash of the UTF-8 of `text`.

@@ -1,7 +1,7 @@
 /// Which keys occur anywhere in a document, roughly: a key that is not in the sketch is not there.
 ///
-/// A tree draws it while it is built, so that whoever looks for something rare can tell at once
-/// that it is absent.
+/// A tree draws it when it is first asked, so that whoever looks for something rare can tell at
+/// once that it is absent.
 public struct KeySketch: Hashable, Sendable {
   /// One bit for the hash of each key.
   @usableFromInline var words = SIMD8<UInt64>()
@@ -18,16 +18,16 @@ public struct KeySketch: Hashable, Sendable {
   /// everything may be there.
   public init(of node: NodeRef) {
     if case .tree(let tree, _) = node {
-      self = tree.keySketch
+      self = tree.sketchKeys()
     } else {
       words = SIMD8(repeating: .max)
     }
   }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   mutating func insert(_ hash: UInt32) {
-    // In memory: setting a lane of a vector by a number that is not known beforehand takes it out of
-    // memory and puts it back.
+    // In memory: a lane of a vector whose number is not known beforehand is set by taking all of
+    // them out of memory and putting them back.
     withUnsafeMutableBytes(of: &words) { bytes in
       let offset = Int(hash >> 6 & 7) * MemoryLayout<UInt64>.size
       let word = bytes.load(fromByteOffset: offset, as: UInt64.self) | 1 << UInt64(hash & 63)

@@ -21,6 +21,7 @@ extension Tree {
 
   /// Keys may have got another text.
   private func rehashKeys() {
+    forgetKeys()
     for index in 0..<nodeCount where records[index].kind == .mapping {
       let mapping = UInt32(truncatingIfNeeded: index)
       for (key, _) in entries(NodeID(mapping)) { noteKey(key.index, of: mapping) }

@@ -33,9 +33,8 @@ public final class Tree: @unchecked Sendable {
   @usableFromInline @exclusivity(unchecked) var arena: UnsafeMutableRawPointer
   @exclusivity(unchecked) private(set) var arenaCount = 0
   @exclusivity(unchecked) private var arenaCapacity: Int
-  /// Which keys there are, so that rare ones need not be looked for. Keys of nodes that were taken
-  /// out stay in it.
-  @exclusivity(unchecked) var keySketch = KeySketch()
+  /// Which keys there are among the first nodes, and how many nodes these are.
+  private var sketched: (keys: KeySketch, nodeCount: Int) = (KeySketch(), 0)
   /// Where each node stands, made when first asked for.
   @exclusivity(unchecked) private var places: [Place] = []
   /// The children of crowded containers, noted when first looked for; see ``Crowd``.
@@ -87,7 +86,7 @@ public final class Tree: @unchecked Sendable {
     recordCount = 0
     arenaCount = 0
     if !places.isEmpty { places.removeAll(keepingCapacity: true) }
-    keySketch = KeySketch()
+    forgetKeys()
     if crowds.nodeCount > 0 { crowds = (0, [:]) }
     isShared = false
     hasPlaceholders = false
@@ -120,7 +119,7 @@ public final class Tree: @unchecked Sendable {
     }
     records.update(from: other.records, count: other.recordCount)
     recordCount = other.recordCount
-    keySketch = other.keySketch
+    sketched = other.sketched
     arenaCount = 0
     _ = store(UnsafeRawBufferPointer(start: other.arena, count: other.arenaCount))
   }
@@ -130,7 +129,6 @@ public final class Tree: @unchecked Sendable {
     let hash = KeyHash.of(bytes(of: records[Int(key)]))
     records[Int(key)].link = hash
     records[Int(mapping)].noteKey(hash)
-    keySketch.insert(hash)
   }
 
   private func growRecords() { moveRecords(capacity: recordCapacity * 2) }
@@ -192,6 +190,22 @@ public final class Tree: @unchecked Sendable {
     places = []
     crowds = (0, [:])
   }
+
+  /// Which keys there are. Those of nodes that were taken out stay in it.
+  func sketchKeys() -> KeySketch {
+    if isShared || sketched.nodeCount == recordCount { return sketched.keys }
+    var keys = sketched.keys
+    for index in sketched.nodeCount..<recordCount {
+      // Of scalars, only keys have a link: their hash.
+      let record = records + index
+      if record.pointee.kind.isScalar, record.pointee.link != 0 { keys.insert(record.pointee.link) }
+    }
+    sketched = (keys, recordCount)
+    return keys
+  }
+
+  /// For changes of keys that stay where they are.
+  func forgetKeys() { sketched = (KeySketch(), 0) }
 
   /// What is known of a crowded container since the tree last changed.
   func knownCrowd(_ container: UInt32) -> Crowd? {

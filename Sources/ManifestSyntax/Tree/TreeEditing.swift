@@ -66,7 +66,6 @@ extension Tree {
     let node = addChild(of: mapping.index)
     records[Int(mapping.index)].count += 1
     records[Int(mapping.index)].text |= NodeRecord.keyBit(hash)
-    keySketch.insert(hash)
     return node
   }
 

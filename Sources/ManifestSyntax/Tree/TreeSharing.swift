@@ -6,6 +6,7 @@ extension Tree {
     guard nodeCount > 0 else { return }
     shrink()
     _ = placeTable()
+    _ = sketchKeys()
     isRewritten = hasRewrittenScalars
     isShared = true
   }
