@@ -62,7 +62,7 @@ final class KnownKind {
     self.generation = generation
     removal = schema.removal(of: kind.gvk)
     custom = schema.customChecker(for: kind.gvk)
-    rules = RuleRunner.Selection(for: kind.gvk)
+    rules = RuleRegistry.selection(for: kind.gvk)
   }
 }
 
@@ -72,12 +72,32 @@ final class KindNames {
   let reading = ReadingMemory()
   /// By the bytes of both names; those with the same hash side by side.
   private var byHash: [UInt64: [NamedKind]] = [:]
+  private var count = 0
+  /// A file of thousands of made-up kinds must not grow the memory without end, nor make look-ups
+  /// long by names of one hash.
+  private static let countMax = 4096
 
   /// The kind that the object at `node` names; nil where it does not say both of it in strings.
   func named(_ tree: Tree, _ node: NodeID) -> NamedKind? {
     guard let apiVersion = tree.text(node, .apiVersion), let kind = tree.text(node, .kind) else {
       return nil
     }
+    return named(apiVersion, kind)
+  }
+
+  /// The kind of these names.
+  func named(_ apiVersion: String, _ kind: String) -> NamedKind {
+    var (apiVersion, kind) = (apiVersion, kind)
+    return apiVersion.withUTF8 { apiVersion in
+      kind.withUTF8 { kind in
+        named(UnsafeRawBufferPointer(apiVersion), UnsafeRawBufferPointer(kind))
+      }
+    }
+  }
+
+  private func named(
+    _ apiVersion: UnsafeRawBufferPointer, _ kind: UnsafeRawBufferPointer
+  ) -> NamedKind {
     let hash = UInt64(KeyHash.of(apiVersion)) << 32 | UInt64(KeyHash.of(kind))
     if let met = byHash[hash] {
       for named in met where named.isCalled(apiVersion, kind) { return named }
@@ -89,9 +109,12 @@ final class KindNames {
   }
 
   private func note(_ named: NamedKind, _ hash: UInt64) -> NamedKind {
-    // A file of thousands of made-up kinds must not grow the memory without end.
-    if byHash.count >= 4096 { byHash.removeAll() }
+    if count >= Self.countMax {
+      byHash.removeAll()
+      count = 0
+    }
     byHash[hash, default: []].append(named)
+    count += 1
     return named
   }
 }

@@ -37,9 +37,9 @@ struct ObjectInDocument {
   /// The kind that the object or its list names; nil where both of it are not known.
   func named(_ tree: Tree, _ names: KindNames) -> NamedKind? {
     guard let impliedKind else { return names.named(tree, node) }
-    return NamedKind(
-      apiVersion: text(tree, node, .apiVersion) ?? impliedKind.apiVersion,
-      kind: text(tree, node, .kind) ?? impliedKind.kind)
+    return names.named(
+      text(tree, node, .apiVersion) ?? impliedKind.apiVersion,
+      text(tree, node, .kind) ?? impliedKind.kind)
   }
 
   /// Puts the object's names into `result`.

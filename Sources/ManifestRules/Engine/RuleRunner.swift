@@ -30,8 +30,7 @@ public struct RuleRunner {
     let first: [Entry<any KindRules.Type>]
     let rest: [Entry<any KindRules.Type>]
 
-    init(for gvk: GroupVersionKind) {
-      let groups = RuleRegistry.groups(for: gvk)
+    init(_ groups: [any KindRules.Type]) {
       first = groups.filter { $0.comesFirst }.map { Entry($0, $0.needs) }
       rest = groups.filter { !$0.comesFirst }.map { Entry($0, $0.needs) }
     }
@@ -44,7 +43,7 @@ public struct RuleRunner {
     on object: ObjectSubject, prefix: FieldPath, _ selection: Selection? = nil
   ) -> Report {
     var report = Report(version: version, prefix: prefix)
-    check(object, selection ?? Selection(for: object.gvk), into: &report)
+    check(object, selection ?? RuleRegistry.selection(for: object.gvk), into: &report)
     return report
   }
 
@@ -99,16 +98,18 @@ public enum RuleRegistry {
   static let objectEntries = object.map { RuleRunner.Entry($0, $0.needs) }
   static let podEntries = pod.map { RuleRunner.Entry($0, $0.needs) }
 
-  private static let byKind: [GroupVersionKind: [any KindRules.Type]] = {
+  private static let byKind: [GroupVersionKind: RuleRunner.Selection] = {
     var groups: [GroupVersionKind: [any KindRules.Type]] = [:]
     for group in kind {
       for gvk in group.kinds { groups[gvk, default: []].append(group) }
     }
-    return groups
+    return groups.mapValues { RuleRunner.Selection($0) }
   }()
 
   /// The groups about one kind.
-  static func groups(for gvk: GroupVersionKind) -> [any KindRules.Type] { byKind[gvk] ?? [] }
+  static func selection(for gvk: GroupVersionKind) -> RuleRunner.Selection {
+    byKind[gvk] ?? RuleRunner.Selection([])
+  }
 
   /// Every group, for documentation and tests.
   public static var all: [any RuleGroup.Type] { object + pod + kind + update }
